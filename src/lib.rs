@@ -1,0 +1,10 @@
+//! Layerlab's engine and page: a Dockerfile's text becomes image layers, as Docker 28 with BuildKit and overlayfs would make them.
+//!
+//! The map of the modules, and the invariants between them, is ARCHITECTURE.md. Modules import only from rows above
+//! their own; the engine (everything but `app`) is pure: no clock, no randomness, no `std::fs`, no printing.
+
+// Row 0: words everyone uses.
+pub mod diagnostic;
+pub mod digest;
+pub mod path;
+pub mod span;
