@@ -8,3 +8,6 @@ pub mod diagnostic;
 pub mod digest;
 pub mod path;
 pub mod span;
+
+// Row 1.
+pub mod vfs;

@@ -1,0 +1,610 @@
+//! A snapshot with a writable upper, while a step runs: the operations of a filesystem, with overlayfs's copy-up,
+//! whiteouts and opaque directories. Paths are absolute and may hold `.`, `..` and links.
+
+use super::changeset::Changeset;
+use super::content::Content;
+use super::errno::Errno;
+use super::node::{Access, Cred, Dir, Ino, Inode, MOUNTED, Meta, Node, Stat, Time, Upper};
+use super::resolve::Location;
+use super::snapshot::{DirEntry, Snapshot, Tree};
+use std::sync::Arc;
+
+/// The most entries a step may make (DESIGN.md, "Budgets").
+pub const MAX_ENTRIES: u64 = 500_000;
+
+/// Which budget of the filesystem a step has outrun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exceeded {
+    /// A file longer than [`super::MAX_SIZE`], or that many bytes written to the layer.
+    Bytes,
+    /// More than [`MAX_ENTRIES`] new entries.
+    Entries,
+}
+
+/// A filesystem in which a step works: `lower` is the snapshot before it, everything written goes to the upper.
+#[derive(Clone)]
+pub struct Overlay {
+    pub(super) lower: Snapshot,
+    pub(super) merged: Snapshot,
+    /// The number of the layer that the upper becomes.
+    pub(super) layer: u32,
+    /// Inodes without a name, kept for who has them open.
+    pub(super) orphans: Vec<Ino>,
+    pub(super) made: u64,
+    pub(super) exceeded: Option<Exceeded>,
+}
+
+impl Overlay {
+    /// Starts a step on a snapshot.
+    pub fn new(lower: Snapshot) -> Self {
+        let layer = lower.layers;
+        Self { merged: lower.clone(), lower, layer, orphans: Vec::new(), made: 0, exceeded: None }
+    }
+
+    /// Ends the step: what the upper holds, and the snapshot with it as one more layer. Mounted trees are left out.
+    pub fn commit(mut self) -> (Snapshot, Changeset) {
+        self.merged.mounts.clear();
+        let changeset = self.changeset();
+        let mut merged = self.merged;
+        let gone =
+            merged.inodes.iter().filter(|(_, inode)| inode.layer == MOUNTED).map(|(ino, _)| *ino).collect::<Vec<_>>();
+        for ino in gone.into_iter().chain(self.orphans) {
+            merged.inodes.remove(&ino);
+        }
+        merged.layers += 1;
+        (merged, changeset)
+    }
+
+    /// The merged view as it is now, mounts included.
+    pub fn merged(&self) -> &Snapshot {
+        &self.merged
+    }
+
+    /// The snapshot the step started from.
+    pub fn lower(&self) -> &Snapshot {
+        &self.lower
+    }
+
+    /// The budget that was outrun, if one was: the build has to stop.
+    pub fn exceeded(&self) -> Option<Exceeded> {
+        self.exceeded
+    }
+
+    // ---- reading ----
+
+    /// See [`Snapshot::resolve`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn resolve(&self, cred: &Cred, path: &str, follow: bool) -> Result<Location, Errno> {
+        self.merged.resolve(cred, path, follow)
+    }
+
+    /// The path without links, `.` and `..`; the last component may be missing, as for `realpath` of busybox.
+    ///
+    /// # Errors
+    /// As [`Snapshot::resolve`].
+    pub fn realpath(&self, cred: &Cred, path: &str) -> Result<crate::path::AbsPath, Errno> {
+        Ok(self.resolve(cred, path, true)?.path())
+    }
+
+    /// `stat`: links followed.
+    ///
+    /// # Errors
+    /// ENOENT and those of [`Snapshot::resolve`].
+    pub fn stat(&self, cred: &Cred, path: &str) -> Result<Stat, Errno> {
+        let ino = self.resolve(cred, path, true)?.found()?;
+        self.merged.stat_ino(ino).ok_or(Errno::ENOENT)
+    }
+
+    /// `lstat`: a link itself.
+    ///
+    /// # Errors
+    /// ENOENT and those of [`Snapshot::resolve`].
+    pub fn lstat(&self, cred: &Cred, path: &str) -> Result<Stat, Errno> {
+        let ino = self.resolve(cred, path, false)?.found()?;
+        self.merged.stat_ino(ino).ok_or(Errno::ENOENT)
+    }
+
+    /// The target of a symbolic link.
+    ///
+    /// # Errors
+    /// EINVAL for anything else.
+    pub fn readlink(&self, cred: &Cred, path: &str) -> Result<String, Errno> {
+        let ino = self.resolve(cred, path, false)?.found()?;
+        match self.node(ino)? {
+            Node::Symlink(target) => Ok(target.to_string()),
+            _ => Err(Errno::EINVAL),
+        }
+    }
+
+    /// The names of a directory, sorted by bytes.
+    ///
+    /// # Errors
+    /// ENOTDIR, EACCES and those of [`Snapshot::resolve`].
+    pub fn read_dir(&self, cred: &Cred, path: &str) -> Result<Vec<DirEntry>, Errno> {
+        let ino = self.resolve(cred, path, true)?.found()?;
+        let inode = self.merged.inode(ino).ok_or(Errno::ENOENT)?;
+        if inode.as_dir().is_some() && !inode.allows(cred, Access::Read) {
+            return Err(Errno::EACCES);
+        }
+        self.merged.list(ino).ok_or(Errno::ENOTDIR)
+    }
+
+    /// The whole content of a file. Devices: see [`Overlay::open`].
+    ///
+    /// # Errors
+    /// EISDIR, EACCES and those of [`Snapshot::resolve`].
+    pub fn read(&self, cred: &Cred, path: &str) -> Result<Content, Errno> {
+        let ino = self.resolve(cred, path, true)?.found()?;
+        self.check(ino, cred, Access::Read)?;
+        self.content(ino)
+    }
+
+    /// May `cred` do this to the inode at `path`? `access(2)`.
+    ///
+    /// # Errors
+    /// EACCES and those of [`Snapshot::resolve`].
+    pub fn access(&self, cred: &Cred, path: &str, access: Access) -> Result<(), Errno> {
+        let ino = self.resolve(cred, path, true)?.found()?;
+        self.check(ino, cred, access)
+    }
+
+    // ---- making names ----
+
+    /// Makes a directory.
+    ///
+    /// # Errors
+    /// EEXIST, EACCES, ENOSPC and those of [`Snapshot::resolve`].
+    pub fn mkdir(&mut self, cred: &Cred, path: &str, mode: u16) -> Result<(), Errno> {
+        let at = self.resolve(cred, path, false)?;
+        self.create(cred, &at, Node::Dir(Dir::default()), mode).map(|_| ())
+    }
+
+    /// Makes a symbolic link at `path`.
+    ///
+    /// # Errors
+    /// As [`Overlay::mkdir`]; ENOENT for an empty target.
+    pub fn symlink(&mut self, cred: &Cred, target: &str, path: &str) -> Result<(), Errno> {
+        if target.is_empty() {
+            return Err(Errno::ENOENT);
+        }
+        let at = self.resolve(cred, path, false)?;
+        self.create(cred, &at, Node::Symlink(target.into()), 0o777).map(|_| ())
+    }
+
+    /// Makes a named pipe or a device.
+    ///
+    /// # Errors
+    /// As [`Overlay::mkdir`]; EPERM for a device without root.
+    pub fn mknod(&mut self, cred: &Cred, path: &str, node: Node, mode: u16) -> Result<(), Errno> {
+        if cred.uid != 0 && matches!(node, Node::CharDevice { .. } | Node::BlockDevice { .. }) {
+            return Err(Errno::EPERM);
+        }
+        let at = self.resolve(cred, path, false)?;
+        self.create(cred, &at, node, mode).map(|_| ())
+    }
+
+    /// Makes a hard link: `new` becomes another name of what is at `old` (a link itself, not followed). A file of a lower
+    /// layer is copied up for it.
+    ///
+    /// # Errors
+    /// EEXIST, EPERM (a directory, or a file that is not the caller's: `fs.protected_hardlinks`), EXDEV across mounts.
+    pub fn link(&mut self, cred: &Cred, old: &str, new: &str) -> Result<(), Errno> {
+        let from = self.resolve(cred, old, false)?;
+        let ino = from.found()?;
+        let to = self.resolve(cred, new, false)?;
+        if to.ino.is_some() {
+            return Err(Errno::EEXIST);
+        }
+        let inode = self.merged.inode(ino).ok_or(Errno::ENOENT)?;
+        if inode.as_dir().is_some() || (cred.uid != 0 && inode.meta.uid != cred.uid) {
+            return Err(Errno::EPERM);
+        }
+        if (inode.layer == MOUNTED) != self.is_mounted(to.parent()?) {
+            return Err(Errno::EXDEV);
+        }
+        self.check_parent(cred, &to)?;
+        let ino = self.copy_up(&from)?;
+        self.add_name(&to, ino)?;
+        if let Some(inode) = self.merged.inode_mut(ino) {
+            inode.nlink += 1;
+        }
+        Ok(())
+    }
+
+    // ---- removing names ----
+
+    /// Removes a name that is not a directory's.
+    ///
+    /// # Errors
+    /// EISDIR, EACCES, EPERM (sticky directory), EBUSY (a mount point).
+    pub fn unlink(&mut self, cred: &Cred, path: &str) -> Result<(), Errno> {
+        let at = self.resolve(cred, path, false)?;
+        let ino = at.found()?;
+        if self.merged.inode(ino).is_some_and(|inode| inode.as_dir().is_some()) {
+            return Err(Errno::EISDIR);
+        }
+        self.check_removal(cred, &at)?;
+        self.remove_name(&at)?;
+        self.drop_link(ino);
+        Ok(())
+    }
+
+    /// Removes an empty directory.
+    ///
+    /// # Errors
+    /// ENOTDIR, ENOTEMPTY, EACCES, EPERM, EBUSY.
+    pub fn rmdir(&mut self, cred: &Cred, path: &str) -> Result<(), Errno> {
+        let at = self.resolve(cred, path, false)?;
+        let ino = at.found()?;
+        let dir = self.merged.inode(ino).and_then(Inode::as_dir).ok_or(Errno::ENOTDIR)?;
+        let empty = dir.names.is_empty();
+        self.check_removal(cred, &at)?;
+        if !empty {
+            return Err(Errno::ENOTEMPTY);
+        }
+        self.remove_name(&at)?;
+        self.orphans.push(ino);
+        Ok(())
+    }
+
+    // ---- changing inodes ----
+
+    /// Changes the mode bits. Stores the file again even if it has the mode already.
+    ///
+    /// # Errors
+    /// EPERM if the caller does not own it.
+    pub fn chmod(&mut self, cred: &Cred, path: &str, mode: u16) -> Result<(), Errno> {
+        let at = self.resolve(cred, path, true)?;
+        let ino = at.found()?;
+        let meta = self.meta(ino)?;
+        self.check_owner(cred, meta)?;
+        let mode = if cred.uid != 0 && !cred.in_group(meta.gid) { mode & !0o2000 } else { mode };
+        let ino = self.copy_up(&at)?;
+        self.change(ino, |inode| inode.meta.mode = mode & 0o7777)
+    }
+
+    /// Changes owner and group (`None` keeps one); `follow` says whether of a link's target. Clears setuid and setgid of
+    /// files, as the kernel does for root too.
+    ///
+    /// # Errors
+    /// EPERM unless root (an owner may give a file to one of its groups).
+    pub fn chown(
+        &mut self,
+        cred: &Cred,
+        path: &str,
+        uid: Option<u32>,
+        gid: Option<u32>,
+        follow: bool,
+    ) -> Result<(), Errno> {
+        let at = self.resolve(cred, path, follow)?;
+        let meta = self.meta(at.found()?)?;
+        let allowed = cred.uid == 0
+            || (meta.uid == cred.uid
+                && uid.is_none_or(|uid| uid == meta.uid)
+                && gid.is_none_or(|gid| cred.in_group(gid)));
+        if !allowed {
+            return Err(Errno::EPERM);
+        }
+        let ino = self.copy_up(&at)?;
+        self.change(ino, |inode| {
+            inode.meta.uid = uid.unwrap_or(inode.meta.uid);
+            inode.meta.gid = gid.unwrap_or(inode.meta.gid);
+            if matches!(inode.node, Node::File(_)) {
+                inode.meta.mode &= !0o4000;
+                if inode.meta.mode & 0o010 != 0 {
+                    inode.meta.mode &= !0o2000;
+                }
+            }
+        })
+    }
+
+    /// Sets the modification time; `None` is now.
+    ///
+    /// # Errors
+    /// EPERM, or EACCES if it is set to now and the caller may not write.
+    pub fn set_mtime(&mut self, cred: &Cred, path: &str, time: Option<Time>, follow: bool) -> Result<(), Errno> {
+        let at = self.resolve(cred, path, follow)?;
+        let ino = at.found()?;
+        if self.check_owner(cred, self.meta(ino)?).is_err() {
+            if time.is_some() {
+                return Err(Errno::EPERM);
+            }
+            self.check(ino, cred, Access::Write)?;
+        }
+        let ino = self.copy_up(&at)?;
+        let time = time.unwrap_or_else(|| self.merged.now());
+        self.change(ino, |inode| inode.meta.mtime = time)
+    }
+
+    /// Cuts a file to `len` bytes, or extends it with zeros.
+    ///
+    /// # Errors
+    /// EISDIR, EACCES, EFBIG.
+    pub fn truncate(&mut self, cred: &Cred, path: &str, len: u64) -> Result<(), Errno> {
+        let at = self.resolve(cred, path, true)?;
+        let ino = at.found()?;
+        self.check(ino, cred, Access::Write)?;
+        let mut content = self.content(ino)?;
+        let ino = self.copy_up(&at)?;
+        self.grow(len.saturating_sub(content.len()), len)?;
+        content.truncate(len);
+        self.set_content(ino, content)
+    }
+
+    // ---- mounts ----
+
+    /// Mounts a tree over what is at `path`, which must exist.
+    ///
+    /// # Errors
+    /// Those of [`Snapshot::resolve`].
+    pub fn mount(&mut self, path: &str, tree: &Tree) -> Result<(), Errno> {
+        let point = self.resolve(&Cred::root(), path, true)?.found()?;
+        let root = self.graft(&tree.0, tree.0.root);
+        self.merged.mounts.insert(point, root);
+        Ok(())
+    }
+
+    /// Ends the mount at `path` and hands back its tree as it is now; none if nothing is mounted there.
+    pub fn unmount(&mut self, path: &str) -> Option<Tree> {
+        let root = self.resolve(&Cred::root(), path, true).ok()?.ino?;
+        let point = self.merged.mounts.iter().find(|(_, r)| **r == root).map(|(point, _)| *point)?;
+        self.merged.mounts.remove(&point);
+        let inode = self.merged.inode(root)?.clone();
+        let mut tree = Snapshot::with_root(inode.node.clone(), inode.meta);
+        let top = tree.root;
+        if let Some(dir) = inode.as_dir() {
+            let names = dir
+                .names
+                .iter()
+                .map(|(name, ino)| (name.clone(), copy_tree(&self.merged, *ino, &mut tree, 0)))
+                .collect();
+            if let Some(dir) = tree.dir_mut(top) {
+                dir.names = names;
+            }
+        }
+        self.merged.forget(root);
+        Some(Tree(tree))
+    }
+
+    // ---- the parts that operations are made of ----
+
+    fn graft(&mut self, tree: &Snapshot, ino: Ino) -> Ino {
+        copy_tree(tree, ino, &mut self.merged, MOUNTED)
+    }
+
+    pub(super) fn node(&self, ino: Ino) -> Result<&Node, Errno> {
+        self.merged.inode(ino).map(|inode| &inode.node).ok_or(Errno::ENOENT)
+    }
+
+    fn meta(&self, ino: Ino) -> Result<Meta, Errno> {
+        self.merged.inode(ino).map(|inode| inode.meta).ok_or(Errno::ENOENT)
+    }
+
+    pub(super) fn content(&self, ino: Ino) -> Result<Content, Errno> {
+        match self.node(ino)? {
+            Node::File(content) => Ok(content.clone()),
+            Node::Dir(_) => Err(Errno::EISDIR),
+            Node::CharDevice { major: 1, minor: 5 } => Ok(Content::zeros(super::MAX_SIZE)),
+            Node::CharDevice { major: 1, minor: 8 | 9 } => Ok(Content::unknown(super::MAX_SIZE)),
+            _ => Ok(Content::empty()),
+        }
+    }
+
+    pub(super) fn check(&self, ino: Ino, cred: &Cred, access: Access) -> Result<(), Errno> {
+        let inode = self.merged.inode(ino).ok_or(Errno::ENOENT)?;
+        if inode.allows(cred, access) { Ok(()) } else { Err(Errno::EACCES) }
+    }
+
+    fn check_owner(&self, cred: &Cred, meta: Meta) -> Result<(), Errno> {
+        if cred.uid == 0 || cred.uid == meta.uid { Ok(()) } else { Err(Errno::EPERM) }
+    }
+
+    pub(super) fn check_parent(&self, cred: &Cred, at: &Location) -> Result<(), Errno> {
+        let parent = at.parent()?;
+        self.check(parent, cred, Access::Write)?;
+        self.check(parent, cred, Access::Execute)
+    }
+
+    pub(super) fn check_removal(&self, cred: &Cred, at: &Location) -> Result<(), Errno> {
+        self.check_parent(cred, at)?;
+        let ino = at.found()?;
+        if self.merged.mounts.values().any(|root| *root == ino) {
+            return Err(Errno::EBUSY);
+        }
+        let dir = self.meta(at.parent()?)?;
+        let owns = cred.uid == 0 || cred.uid == dir.uid || cred.uid == self.meta(ino)?.uid;
+        if dir.mode & 0o1000 != 0 && !owns { Err(Errno::EPERM) } else { Ok(()) }
+    }
+
+    pub(super) fn is_mounted(&self, ino: Ino) -> bool {
+        self.merged.inode(ino).is_some_and(|inode| inode.layer == MOUNTED)
+    }
+
+    /// Copies the directories of a chain up, as far as they are not there.
+    pub(super) fn copy_up_chain(&mut self, chain: &[(Ino, String)]) {
+        for (ino, _) in chain.iter().rev() {
+            if self.is_mounted(*ino) {
+                return;
+            }
+            self.copy_up_dir(*ino);
+        }
+    }
+
+    fn copy_up_dir(&mut self, ino: Ino) {
+        let layer = self.layer;
+        if self.merged.inode(ino).is_none_or(|inode| inode.layer == layer) {
+            return;
+        }
+        if let Some(inode) = self.merged.inode_mut(ino) {
+            inode.layer = layer;
+            if let Node::Dir(dir) = &mut inode.node {
+                dir.upper = Upper::copied();
+            }
+        }
+    }
+
+    /// Copies what is at a location up, with the directories above; the inode that is there now. One name of a hard-linked
+    /// lower file gets an inode of its own.
+    pub(super) fn copy_up(&mut self, at: &Location) -> Result<Ino, Errno> {
+        let ino = at.found()?;
+        let inode = self.merged.inode(ino).ok_or(Errno::ENOENT)?;
+        if inode.layer == MOUNTED || inode.layer == self.layer {
+            return Ok(ino);
+        }
+        let (size, linked, is_dir) = (inode.size(), inode.nlink > 1, inode.as_dir().is_some());
+        self.copy_up_chain(&at.chain);
+        if is_dir {
+            self.copy_up_dir(ino);
+            return Ok(ino);
+        }
+        self.grow(size, size)?;
+        let layer = self.layer;
+        if !linked {
+            self.change(ino, |inode| inode.layer = layer)?;
+            return Ok(ino);
+        }
+        let mut copy = self.merged.inode(ino).ok_or(Errno::ENOENT)?.clone();
+        copy.layer = layer;
+        copy.nlink = 1;
+        let copy = self.merged.insert(copy);
+        if let Some(dir) = self.merged.dir_mut(at.parent()?) {
+            dir.names.insert(at.name.as_str().into(), copy);
+        }
+        Ok(copy)
+    }
+
+    /// Makes a new inode at a location where nothing is.
+    pub(super) fn create(&mut self, cred: &Cred, at: &Location, node: Node, mode: u16) -> Result<Ino, Errno> {
+        if at.ino.is_some() {
+            return Err(Errno::EEXIST);
+        }
+        self.check_parent(cred, at)?;
+        self.made += 1;
+        if self.made > MAX_ENTRIES {
+            self.exceeded = Some(Exceeded::Entries);
+            return Err(Errno::ENOSPC);
+        }
+        let parent = at.parent()?;
+        let parent_meta = self.meta(parent)?;
+        let layer = if self.is_mounted(parent) { MOUNTED } else { self.layer };
+        let mut mode = mode & 0o7777;
+        let mut gid = cred.gid;
+        if parent_meta.mode & 0o2000 != 0 {
+            gid = parent_meta.gid;
+            if matches!(node, Node::Dir(_)) {
+                mode |= 0o2000;
+            }
+        }
+        let mtime = self.merged.now();
+        let ino = self.merged.insert(Inode { meta: Meta { mode, uid: cred.uid, gid, mtime }, node, nlink: 1, layer });
+        self.add_name(at, ino)?;
+        Ok(ino)
+    }
+
+    /// Gives an inode of the upper a name: whoever was hidden by a whiteout stays hidden, which makes a directory opaque.
+    pub(super) fn add_name(&mut self, at: &Location, ino: Ino) -> Result<(), Errno> {
+        self.copy_up_chain(&at.chain);
+        let now = self.merged.now();
+        let parent = at.parent()?;
+        let mut hides = false;
+        self.change(parent, |inode| {
+            inode.meta.mtime = now;
+            if let Node::Dir(dir) = &mut inode.node {
+                hides = dir.upper.whiteouts.remove(at.name.as_str()).is_some();
+                dir.names.insert(at.name.as_str().into(), ino);
+            }
+        })?;
+        if hides && let Some(dir) = self.merged.dir_mut(ino) {
+            dir.upper.opaque = true;
+        }
+        Ok(())
+    }
+
+    /// Takes a name away; where a lower layer has it, a whiteout hides it.
+    pub(super) fn remove_name(&mut self, at: &Location) -> Result<(), Errno> {
+        self.copy_up_chain(&at.chain);
+        let parent = at.parent()?;
+        let hides = self.lower_has(parent, &at.name);
+        let now = self.merged.now();
+        self.change(parent, |inode| {
+            inode.meta.mtime = now;
+            if let Node::Dir(dir) = &mut inode.node {
+                dir.names.remove(at.name.as_str());
+                if hides {
+                    dir.upper.whiteouts.insert(at.name.as_str().into());
+                }
+            }
+        })
+    }
+
+    /// Does a name show through from the lower layers in this directory of the upper?
+    fn lower_has(&self, dir: Ino, name: &str) -> bool {
+        let merges = self
+            .merged
+            .inode(dir)
+            .is_some_and(|inode| inode.layer == self.layer && inode.as_dir().is_some_and(|dir| dir.upper.merges));
+        merges && self.lower.inode(dir).and_then(Inode::as_dir).is_some_and(|dir| dir.names.contains_key(name))
+    }
+
+    pub(super) fn drop_link(&mut self, ino: Ino) {
+        let layer = self.layer;
+        if let Some(inode) = self.merged.inode_mut(ino)
+            && (inode.layer == layer || inode.layer == MOUNTED)
+        {
+            inode.nlink = inode.nlink.saturating_sub(1);
+            if inode.nlink == 0 {
+                self.orphans.push(ino);
+            }
+        }
+    }
+
+    pub(super) fn change(&mut self, ino: Ino, change: impl FnOnce(&mut Inode)) -> Result<(), Errno> {
+        self.merged.inode_mut(ino).map(change).ok_or(Errno::ENOENT)
+    }
+
+    /// Counts bytes that are about to be stored, and refuses past the budget.
+    pub(super) fn grow(&mut self, _more: u64, len: u64) -> Result<(), Errno> {
+        if len > super::MAX_SIZE {
+            self.exceeded = Some(Exceeded::Bytes);
+            return Err(Errno::EFBIG);
+        }
+        Ok(())
+    }
+
+    pub(super) fn set_content(&mut self, ino: Ino, content: Content) -> Result<(), Errno> {
+        let now = self.merged.now();
+        self.change(ino, |inode| {
+            inode.meta.mtime = now;
+            inode.node = Node::File(content);
+        })
+    }
+}
+
+/// Copies an inode and all below it into another table, hard links kept.
+pub(super) fn copy_tree(from: &Snapshot, ino: Ino, to: &mut Snapshot, layer: u32) -> Ino {
+    fn copy(
+        from: &Snapshot,
+        ino: Ino,
+        to: &mut Snapshot,
+        layer: u32,
+        seen: &mut std::collections::BTreeMap<Ino, Ino>,
+    ) -> Ino {
+        if let Some(copied) = seen.get(&ino) {
+            return *copied;
+        }
+        let Some(inode) = from.inode(ino) else { return ino };
+        let mut inode = inode.clone();
+        inode.layer = layer;
+        if let Node::Dir(dir) = &mut inode.node {
+            dir.upper = Upper::default();
+            let names: Vec<(Arc<str>, Ino)> = dir.names.iter().map(|(name, ino)| (name.clone(), *ino)).collect();
+            dir.names = names.into_iter().map(|(name, child)| (name, copy(from, child, to, layer, seen))).collect();
+        }
+        let copied = to.insert(inode);
+        seen.insert(ino, copied);
+        copied
+    }
+    copy(from, ino, to, layer, &mut std::collections::BTreeMap::new())
+}
