@@ -11,3 +11,5 @@ pub mod span;
 
 // Row 1.
 pub mod vfs;
+// Row 8: what the page shows, as plain data.
+pub mod view;

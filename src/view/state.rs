@@ -1,0 +1,557 @@
+//! The page's state, what can happen to it, and the reducer. Pure: what must be sent, stored or focused is read off the
+//! state by `app`, which owns every effect.
+
+use crate::path::AbsPath;
+use crate::view::editor::{DiagnosticView, GutterMark};
+use crate::view::layer::StepKey;
+use crate::view::ledger::LedgerView;
+use crate::view::panel::{Selection, Tab};
+use crate::view::picture::{Announcement, Outcome, Overview, Scene};
+use crate::view::project::{ContextFile, EXAMPLES, Example, Project};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// Everything the page knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct State {
+    /// What the user edits.
+    pub project: Project,
+    /// Counts the edits; the worker's answers carry it.
+    pub revision: u64,
+    /// Counts the loaded examples: with a new one the worker forgets its cache and builds the earlier texts first.
+    pub loads: u64,
+    /// The example that was loaded last.
+    pub example: usize,
+    /// The editor's tab.
+    pub editor_tab: EditorTab,
+    /// The context file that is open in the Context tab.
+    pub open_file: Option<String>,
+    /// What is selected.
+    pub selection: Selection,
+    /// Counts the changes of the selection; the worker's answers carry it.
+    pub asked: u64,
+    /// The line the editor shall show, and a count that tells a second wish for the same line.
+    pub go_to: Option<(u32, u64)>,
+    /// The last good picture's ledger.
+    pub ledger: Option<Rc<LedgerView>>,
+    /// The last good picture's stack and inspector.
+    pub scene: Option<Rc<Scene>>,
+    /// The text does not parse: the picture is the last good one.
+    pub stale: Option<Stale>,
+    /// There is nothing to build.
+    pub nothing: bool,
+    /// The gutter of the current text.
+    pub gutter: Rc<Vec<GutterMark>>,
+    /// Its diagnostics.
+    pub diagnostics: Rc<Vec<DiagnosticView>>,
+    /// Context files that .dockerignore leaves out.
+    pub ignored: Rc<Vec<String>>,
+    /// What the live region says.
+    pub announcement: Option<Announcement>,
+    /// The worker.
+    pub worker: WorkerState,
+    /// Stages whose base the user opened or closed.
+    pub bases: BTreeMap<u32, bool>,
+    /// The pane of a narrow page.
+    pub pane: Pane,
+    /// How the page looks and speaks.
+    pub settings: Settings,
+}
+
+/// What survives a visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Settings {
+    /// Light, dark, or as the system has it.
+    pub theme: Theme,
+    /// The language.
+    pub language: Language,
+}
+
+/// The colour scheme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// As the system has it.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+impl Theme {
+    /// All of them, in the switch's order.
+    pub const ALL: [Theme; 3] = [Theme::System, Theme::Light, Theme::Dark];
+
+    /// Its name in attributes and Fluent files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+/// The page's languages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// English.
+    #[default]
+    En,
+    /// Korean.
+    Ko,
+}
+
+impl Language {
+    /// Its BCP 47 tag.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Ko => "ko",
+        }
+    }
+}
+
+/// The text that does not parse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stale {
+    /// The line, where there is one.
+    pub line: Option<u32>,
+}
+
+/// The engine's worker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum WorkerState {
+    /// Not heard of yet.
+    #[default]
+    Starting,
+    /// Answering.
+    Ready,
+    /// It crashed and was started again; said until the user's next edit.
+    Restarted,
+    /// It cannot be started.
+    Failed,
+}
+
+/// The editor's tabs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum EditorTab {
+    /// The Dockerfile.
+    #[default]
+    Dockerfile,
+    /// .dockerignore.
+    Ignore,
+    /// The build context's files.
+    Context,
+}
+
+/// The panes; a narrow page shows one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pane {
+    /// The editor.
+    Editor,
+    /// The stack.
+    #[default]
+    Stack,
+    /// The inspector.
+    Inspector,
+}
+
+impl Pane {
+    /// All of them, in their order.
+    pub const ALL: [Pane; 3] = [Pane::Editor, Pane::Stack, Pane::Inspector];
+
+    /// Its name in attributes and ids.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Editor => "editor",
+            Self::Stack => "stack",
+            Self::Inspector => "inspector",
+        }
+    }
+}
+
+/// Where the selection moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Move {
+    /// To the row above, the newer step.
+    Up,
+    /// To the row below.
+    Down,
+    /// To the topmost row.
+    Top,
+    /// To the lowest row.
+    Bottom,
+}
+
+/// What can happen.
+#[derive(Debug, Clone)]
+pub enum Action {
+    /// An example was chosen.
+    Load(usize),
+    /// The Dockerfile's text changed.
+    EditDockerfile(Rc<str>),
+    /// .dockerignore's text changed.
+    EditIgnore(Rc<str>),
+    /// A context file's text changed, or a new one was added.
+    EditFile(String, Rc<str>),
+    /// A context file became executable, or no longer is.
+    SetExecutable(String, bool),
+    /// A context file was deleted.
+    DeleteFile(String),
+    /// A context file was opened, or the open one closed.
+    OpenFile(Option<String>),
+    /// The editor's tab changed.
+    ShowEditorTab(EditorTab),
+    /// The editor's cursor came to a line (from 1).
+    CursorAt(u32),
+    /// The editor shall show a line.
+    GoTo(u32),
+    /// A step was selected; the editor follows.
+    Select(StepKey),
+    /// The selection moved along the stack.
+    MoveSelection(Move),
+    /// A path was selected.
+    SelectPath(AbsPath),
+    /// An inspector tab was chosen.
+    ShowTab(Tab),
+    /// A directory of the Files panel was opened or closed.
+    ToggleDir(AbsPath),
+    /// The names that whiteouts hide are shown, or not.
+    ShowGhosts(bool),
+    /// A stage's base was opened or closed.
+    OpenBase(u32, bool),
+    /// A pane was chosen.
+    ShowPane(Pane),
+    /// The theme was chosen.
+    SetTheme(Theme),
+    /// The language was chosen.
+    SetLanguage(Language),
+    /// The worker answered an edit.
+    Built(Rc<Overview>),
+    /// The worker answered a selection, of this count.
+    Shown(u64, Rc<Scene>),
+    /// The worker was started again.
+    WorkerRestarted,
+    /// The worker cannot be started.
+    WorkerFailed,
+}
+
+impl State {
+    /// The page as it opens: the first example.
+    pub fn new(settings: Settings) -> Self {
+        let example = &EXAMPLES[0];
+        Self {
+            project: example.project(),
+            revision: 1,
+            loads: 1,
+            example: 0,
+            editor_tab: EditorTab::default(),
+            open_file: None,
+            selection: Selection { ghosts: true, ..Selection::default() },
+            asked: 1,
+            go_to: None,
+            ledger: None,
+            scene: None,
+            stale: None,
+            nothing: false,
+            gutter: Rc::default(),
+            diagnostics: Rc::default(),
+            ignored: Rc::default(),
+            announcement: None,
+            worker: WorkerState::default(),
+            bases: BTreeMap::new(),
+            pane: Pane::default(),
+            settings,
+        }
+    }
+
+    /// The example that was loaded last.
+    pub fn example(&self) -> &'static Example {
+        EXAMPLES.get(self.example).unwrap_or(&EXAMPLES[0])
+    }
+
+    /// The step that is shown as selected: the user's choice while it exists, else the view model's.
+    pub fn step(&self) -> Option<StepKey> {
+        let scene = self.scene.as_ref()?;
+        match self.selection.step {
+            Some(step) if scene.stack.has(step) => Some(step),
+            _ => Some(scene.step),
+        }
+    }
+
+    /// The lines of the selected step, from 1.
+    pub fn selected_lines(&self) -> Option<(u32, u32)> {
+        let step = self.step()?;
+        self.gutter.iter().find(|mark| mark.key == Some(step)).map(|mark| mark.lines)
+    }
+
+    /// Is a stage's base open? It is from the start when it has one layer.
+    pub fn base_open(&self, stage: u32, layers: usize) -> bool {
+        self.bases.get(&stage).copied().unwrap_or(layers == 1)
+    }
+
+    /// The state after an action.
+    pub fn reduce(mut self, action: Action) -> Self {
+        let revision = self.revision;
+        let restarted = matches!(action, Action::WorkerRestarted);
+        self.apply(action);
+        if self.revision != revision && !restarted && self.worker == WorkerState::Restarted {
+            // The user went on: the notice has been read.
+            self.worker = WorkerState::Ready;
+        }
+        self
+    }
+
+    fn apply(&mut self, action: Action) {
+        match action {
+            Action::Load(index) => self.load(index),
+            Action::EditDockerfile(text) if text != self.project.dockerfile => {
+                self.project.dockerfile = text;
+                self.revision += 1;
+            }
+            Action::EditIgnore(text) if text != self.project.dockerignore => {
+                self.project.dockerignore = text;
+                self.revision += 1;
+            }
+            Action::EditFile(path, text) => self.edit_file(path, text),
+            Action::SetExecutable(path, executable) => {
+                if let Some(file) = self.project.context.get_mut(&path)
+                    && file.executable != executable
+                {
+                    file.executable = executable;
+                    self.revision += 1;
+                }
+            }
+            Action::DeleteFile(path) => {
+                if self.project.context.remove(&path).is_some() {
+                    self.revision += 1;
+                }
+                if self.open_file.as_ref() == Some(&path) {
+                    self.open_file = None;
+                }
+            }
+            Action::OpenFile(path) => self.open_file = path,
+            Action::ShowEditorTab(tab) => self.editor_tab = tab,
+            Action::CursorAt(line) => self.cursor_at(line),
+            Action::GoTo(line) => self.go_to(line),
+            Action::Select(step) => {
+                self.select(step);
+                self.follow();
+            }
+            Action::MoveSelection(to) => self.move_selection(to),
+            Action::SelectPath(path) => {
+                if self.selection.path.as_ref() != Some(&path) {
+                    self.selection.path = Some(path);
+                    self.asked += 1;
+                }
+            }
+            Action::ShowTab(tab) if tab != self.selection.tab => {
+                self.selection.tab = tab;
+                self.asked += 1;
+            }
+            Action::ToggleDir(path) => {
+                if !self.selection.open.remove(&path) {
+                    self.selection.open.insert(path);
+                }
+                self.asked += 1;
+            }
+            Action::ShowGhosts(ghosts) if ghosts != self.selection.ghosts => {
+                self.selection.ghosts = ghosts;
+                self.asked += 1;
+            }
+            Action::OpenBase(stage, open) => {
+                self.bases.insert(stage, open);
+            }
+            Action::ShowPane(pane) => self.pane = pane,
+            Action::SetTheme(theme) => self.settings.theme = theme,
+            Action::SetLanguage(language) => self.settings.language = language,
+            Action::Built(overview) => self.built(&overview),
+            Action::Shown(asked, scene) if asked == self.asked && !self.nothing => self.scene = Some(scene),
+            Action::WorkerRestarted => {
+                self.worker = WorkerState::Restarted;
+                // All of it is sent again, under a new revision, so that no older answer can be taken for it.
+                self.revision += 1;
+                self.loads += 1;
+            }
+            Action::WorkerFailed => self.worker = WorkerState::Failed,
+            Action::EditDockerfile(_)
+            | Action::EditIgnore(_)
+            | Action::ShowTab(_)
+            | Action::ShowGhosts(_)
+            | Action::Shown(..) => {}
+        }
+    }
+
+    fn load(&mut self, index: usize) {
+        let Some(example) = EXAMPLES.get(index) else { return };
+        self.example = index;
+        self.project = example.project();
+        self.revision += 1;
+        self.loads += 1;
+        self.open_file = None;
+        self.editor_tab = EditorTab::Dockerfile;
+        self.selection.step = None;
+        self.selection.path = None;
+        self.selection.tab = Tab::Changes;
+        self.selection.open.clear();
+        self.asked += 1;
+        self.bases.clear();
+    }
+
+    fn edit_file(&mut self, path: String, text: Rc<str>) {
+        if let Some(file) = self.project.context.get_mut(&path) {
+            if file.text == text {
+                return;
+            }
+            file.text = text;
+        } else if self.project.accepts_path(&path) {
+            self.project.context.insert(path, ContextFile { text, executable: false });
+        } else {
+            return;
+        }
+        self.revision += 1;
+    }
+
+    fn cursor_at(&mut self, line: u32) {
+        let mark = self.gutter.iter().find(|mark| mark.lines.0 <= line && line <= mark.lines.1);
+        if let Some(step) = mark.and_then(|mark| mark.key) {
+            self.select(step);
+        }
+    }
+
+    fn go_to(&mut self, line: u32) {
+        let count = self.go_to.map_or(0, |(_, count)| count);
+        self.go_to = Some((line, count + 1));
+        self.editor_tab = EditorTab::Dockerfile;
+    }
+
+    /// The editor shows the selected step's first line.
+    fn follow(&mut self) {
+        if let Some((line, _)) = self.selected_lines()
+            && self.editor_tab == EditorTab::Dockerfile
+        {
+            self.go_to(line);
+        }
+    }
+
+    fn select(&mut self, step: StepKey) {
+        if self.selection.step == Some(step) {
+            return;
+        }
+        let shown = self.step();
+        self.selection.step = Some(step);
+        if shown == Some(step) {
+            return;
+        }
+        // Who follows a file through the Files panel keeps it; else the step says what it is about.
+        if self.selection.tab != Tab::Files {
+            self.selection.path = None;
+        }
+        self.asked += 1;
+    }
+
+    fn move_selection(&mut self, to: Move) {
+        let Some(scene) = &self.scene else { return };
+        let order = scene.stack.order();
+        let at = self.step().and_then(|step| order.iter().position(|key| *key == step));
+        let target = match (to, at) {
+            (Move::Up, Some(at)) => order.get(at.saturating_sub(1)),
+            (Move::Down, Some(at)) => order.get(at + 1),
+            (Move::Top, _) | (Move::Up | Move::Down, None) => order.first(),
+            (Move::Bottom, _) => order.last(),
+        };
+        if let Some(&step) = target {
+            self.select(step);
+            self.follow();
+        }
+    }
+
+    fn built(&mut self, overview: &Overview) {
+        if overview.revision != self.revision {
+            return;
+        }
+        if self.worker != WorkerState::Restarted {
+            self.worker = WorkerState::Ready;
+        }
+        if *self.gutter != overview.gutter {
+            self.gutter = Rc::new(overview.gutter.clone());
+        }
+        if *self.diagnostics != overview.diagnostics {
+            self.diagnostics = Rc::new(overview.diagnostics.clone());
+        }
+        if *self.ignored != overview.ignored {
+            self.ignored = Rc::new(overview.ignored.clone());
+        }
+        self.nothing = false;
+        match &overview.outcome {
+            Outcome::Nothing => {
+                self.nothing = true;
+                self.stale = None;
+                self.ledger = None;
+                self.scene = None;
+                self.announcement = None;
+            }
+            Outcome::Broken { line } => self.stale = Some(Stale { line: *line }),
+            Outcome::Picture(picture) => {
+                self.stale = None;
+                self.ledger = Some(picture.ledger.clone());
+                self.scene = Some(picture.scene.clone());
+                self.announcement = Some(picture.announcement.clone());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_edit_raises_the_revision_once_and_an_echo_does_not() {
+        let state = State::new(Settings::default());
+        let text: Rc<str> = "FROM busybox\n".into();
+        let state = state.reduce(Action::EditDockerfile(text.clone()));
+        assert_eq!(state.revision, 2);
+        assert_eq!(state.reduce(Action::EditDockerfile(text)).revision, 2);
+    }
+
+    #[test]
+    fn answers_of_an_older_revision_are_dropped() {
+        let overview = |revision, line| {
+            Rc::new(Overview {
+                revision,
+                outcome: Outcome::Broken { line: Some(line) },
+                gutter: Vec::new(),
+                diagnostics: Vec::new(),
+                ignored: Vec::new(),
+            })
+        };
+        let state = State::new(Settings::default()).reduce(Action::EditDockerfile("RUM x\n".into()));
+        let state = state.reduce(Action::Built(overview(1, 7)));
+        assert_eq!(state.stale, None);
+        let state = state.reduce(Action::Built(overview(2, 1)));
+        assert_eq!(state.stale, Some(Stale { line: Some(1) }));
+    }
+
+    #[test]
+    fn a_restarted_worker_is_told_until_the_next_edit() {
+        let state = State::new(Settings::default()).reduce(Action::WorkerRestarted);
+        assert_eq!((state.worker, state.revision, state.loads), (WorkerState::Restarted, 2, 2));
+        let state = state.reduce(Action::ShowPane(Pane::Editor));
+        assert_eq!(state.worker, WorkerState::Restarted);
+        assert_eq!(state.reduce(Action::EditDockerfile("FROM x".into())).worker, WorkerState::Ready);
+    }
+
+    #[test]
+    fn loading_an_example_starts_over() {
+        let state = State::new(Settings::default()).reduce(Action::ShowTab(Tab::Log)).reduce(Action::Load(3));
+        assert_eq!(state.example().name, "shared");
+        assert_eq!((state.loads, state.revision, state.selection.tab), (2, 2, Tab::Changes));
+        assert_eq!(&*state.project.dockerfile, EXAMPLES[3].dockerfiles[1]);
+    }
+}

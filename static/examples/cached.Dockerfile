@@ -1,0 +1,9 @@
+FROM busybox
+
+RUN mkdir /app
+# a slow step that rarely changes
+RUN dd if=/dev/zero bs=1024 count=2048 of=/app/dependencies
+# a quick step that changes often
+RUN echo "version 2" > /app/version
+
+CMD ["cat", "/app/version"]
