@@ -11,5 +11,9 @@ pub mod span;
 
 // Row 1.
 pub mod vfs;
+
+// Row 3.
+pub mod shell;
+
 // Row 8: what the page shows, as plain data.
 pub mod view;

@@ -1,0 +1,57 @@
+//! The programs that are simulated: one file each, one row each in [`COMMANDS`]. The table drives look-up, and says which
+//! options each knows.
+//!
+//! A command works on the filesystem through its [`Context`] as a process does through system calls, prints to its
+//! descriptors, and hands back its exit status. What changes the shell itself (`cd`, `export`, `exit`) is a builtin and not
+//! here. An option that a command does not know makes it *not simulated* ([`Context::not_simulated`]): no effect, status 0.
+
+mod context;
+mod mkdir;
+mod options;
+
+pub use context::Context;
+pub use options::{Options, Parsed};
+
+use std::future::Future;
+use std::pin::Pin;
+
+/// An exit status, 0 to 255.
+pub type Exit = u8;
+
+/// What a command that runs others hands back.
+pub type Running<'a> = Pin<Box<dyn Future<Output = Exit> + 'a>>;
+
+/// How a command runs.
+#[derive(Clone, Copy)]
+pub enum Run {
+    /// By itself.
+    Plain(fn(&mut Context<'_>) -> Exit),
+    /// It runs other programs (`xargs`, `find -exec`, `env`, `sh`).
+    Launcher(for<'a, 'b> fn(&'a mut Context<'b>) -> Running<'a>),
+}
+
+/// A row of the table.
+pub struct Command {
+    /// Its name in PATH.
+    pub name: &'static str,
+    /// What runs.
+    pub run: Run,
+    /// The options it knows, as [`Options`] has them.
+    pub options: &'static Options,
+}
+
+/// The programs that are simulated, sorted by name.
+pub const COMMANDS: &[Command] = &[mkdir::COMMAND];
+
+/// The row of a name.
+pub fn find(name: &str) -> Option<&'static Command> {
+    COMMANDS.binary_search_by(|command| command.name.cmp(name)).ok().map(|i| &COMMANDS[i])
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_table_is_sorted() {
+        assert!(super::COMMANDS.windows(2).all(|pair| pair[0].name < pair[1].name));
+    }
+}
