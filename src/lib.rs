@@ -12,7 +12,11 @@ pub mod span;
 // Row 1.
 pub mod vfs;
 
+// Row 2.
+pub mod archive;
+
 // Row 3.
+pub mod image;
 pub mod shell;
 
 // Row 8: what the page shows, as plain data.
