@@ -21,3 +21,5 @@ pub mod shell;
 
 // Row 8: what the page shows, as plain data.
 pub mod view;
+// Row 9: the page.
+pub mod app;

@@ -1,2 +1,6 @@
-//! worker.
-fn main() {}
+//! The engine's Web Worker. Natively it is an empty program, so that everything compiles without a browser.
+
+fn main() {
+    #[cfg(target_arch = "wasm32")]
+    layerlab::app::worker::start();
+}

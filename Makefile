@@ -1,0 +1,36 @@
+# Layerlab's commands. Each installs what it needs first, and is quick where nothing is missing.
+SHELL := bash
+.DEFAULT_GOAL := help
+.PHONY: help setup build serve check test bench screenshots
+
+PORT ?= 8080
+export PORT
+
+help: ## Show the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Install everything that is missing (wasm target, trunk, wasm-bindgen, npm packages, Chromium)
+	@scripts/setup test
+
+build: ## Build the page into dist/ and print its weight
+	@scripts/setup build
+	@scripts/build
+
+serve: build ## Build the page and serve it at http://127.0.0.1:8080 (PORT=… changes the port)
+	@node scripts/serve.mjs
+
+check: ## Format, clippy and the native tests
+	@scripts/setup check
+	@scripts/check
+
+test: ## Everything: format, clippy, native tests, build, browser tests
+	@scripts/test
+
+bench: ## Native and browser benchmarks, with their bars
+	@scripts/setup test
+	@scripts/bench
+
+screenshots: ## Take the README's pictures from the running page
+	@scripts/setup test
+	@scripts/build
+	@node scripts/screenshots.mjs

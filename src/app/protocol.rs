@@ -1,0 +1,70 @@
+//! What the page and the engine's worker say to each other.
+//!
+//! The worker owns the text, the build context, the cache and the engine; the page owns what is selected. Every change of
+//! the project raises the revision and every change of the selection the count `asked`; answers carry both, so that the
+//! page can drop those of an older one. Each request names revision, selection and count as they are after it.
+//!
+//! The types that are sent may not use serde's `untagged`, `flatten` or `skip_serializing_if`: see `codec`.
+
+use crate::view::panel::Selection;
+use crate::view::picture::{Overview, Scene};
+use crate::view::project::{ContextFile, Project};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// What the page asks of the worker.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Request {
+    /// The project's revision.
+    pub revision: u64,
+    /// What makes it differ from the revision before.
+    pub change: Change,
+    /// Counts the changes of the selection.
+    pub asked: u64,
+    /// What is selected.
+    pub selection: Selection,
+}
+
+/// A change of the project.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Change {
+    /// None: only the selection changed.
+    Nothing,
+    /// Another project. The cache is emptied, and the earlier ones are built first, in order.
+    Load {
+        /// What is built before, oldest first.
+        earlier: Vec<Project>,
+        /// Are the earlier ones images beside it, whose layers it shares, or earlier states of the same text?
+        beside: bool,
+        /// What is built and shown.
+        project: Project,
+    },
+    /// The Dockerfile has a new text.
+    Dockerfile(Rc<str>),
+    /// The build context differs.
+    Context {
+        /// .dockerignore.
+        dockerignore: Rc<str>,
+        /// All the files there are now.
+        context: BTreeMap<String, ContextFile>,
+    },
+}
+
+/// What the worker tells the page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Answer {
+    /// The worker runs.
+    Ready,
+    /// A revision was built, as far as its text goes.
+    Built(Rc<Overview>),
+    /// The view of a selection; again when digests have come to it.
+    Shown {
+        /// The revision it is about.
+        revision: u64,
+        /// The selection it is about.
+        asked: u64,
+        /// The view.
+        scene: Rc<Scene>,
+    },
+}

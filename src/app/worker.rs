@@ -1,0 +1,113 @@
+//! The engine's Web Worker: takes requests in, works in slices, and posts answers.
+//!
+//! Between two slices it goes back to the event loop, so that a newer edit or a cancel gets through. It lacks any
+//! knowledge of building: that is [`Session`]'s.
+
+use super::codec::Postcard;
+use super::protocol::{Answer, Request};
+use super::session::Session;
+use gloo_worker::{HandlerId, Registrable, WorkerScope};
+use wasm_bindgen::prelude::*;
+use web_sys::{MessageChannel, WorkerGlobalScope};
+
+/// How long a slice of work may take, in milliseconds.
+const SLICE: f64 = 4.0;
+
+/// The worker as gloo-worker drives it.
+pub struct EngineWorker {
+    session: Session,
+    page: Option<HandlerId>,
+    breath: Breath,
+    ticking: bool,
+}
+
+/// A slice of work is due.
+#[derive(Debug)]
+pub struct Tick;
+
+impl gloo_worker::Worker for EngineWorker {
+    type Message = Tick;
+    type Input = Request;
+    type Output = Answer;
+
+    fn create(scope: &WorkerScope<Self>) -> Self {
+        let scope = scope.clone();
+        let breath = Breath::new(move || scope.send_message(Tick));
+        Self { session: Session::default(), page: None, breath, ticking: false }
+    }
+
+    fn connected(&mut self, scope: &WorkerScope<Self>, id: HandlerId) {
+        self.page = Some(id);
+        scope.respond(id, Answer::Ready);
+    }
+
+    fn received(&mut self, scope: &WorkerScope<Self>, request: Request, _id: HandlerId) {
+        self.session.receive(request);
+        // The first slice at once: an edit of the seed example is answered within it.
+        if !self.ticking {
+            self.slice(scope);
+        }
+    }
+
+    fn update(&mut self, scope: &WorkerScope<Self>, Tick: Tick) {
+        self.ticking = false;
+        self.slice(scope);
+    }
+}
+
+impl EngineWorker {
+    fn slice(&mut self, scope: &WorkerScope<Self>) {
+        let Some(page) = self.page else { return };
+        let end = now() + SLICE;
+        let over = || now() >= end;
+        loop {
+            let Some(answers) = self.session.work(&over) else { return };
+            for answer in answers {
+                scope.respond(page, answer);
+            }
+            if over() {
+                break;
+            }
+        }
+        self.ticking = true;
+        self.breath.ask();
+    }
+}
+
+/// A turn of the event loop: a message to oneself, which waits behind the page's messages, but never for the 4 ms that
+/// nested timers wait.
+struct Breath {
+    channel: Option<MessageChannel>,
+    _heard: Closure<dyn Fn()>,
+}
+
+impl Breath {
+    fn new(then: impl Fn() + 'static) -> Self {
+        let heard = Closure::<dyn Fn()>::new(then);
+        let channel = MessageChannel::new().ok();
+        if let Some(channel) = &channel {
+            channel.port1().set_onmessage(Some(heard.as_ref().unchecked_ref()));
+        }
+        Self { channel, _heard: heard }
+    }
+
+    fn ask(&self) {
+        let sent = self.channel.as_ref().map(|channel| channel.port2().post_message(&JsValue::NULL));
+        debug_assert!(matches!(sent, Some(Ok(()))), "the event loop takes messages");
+    }
+}
+
+/// Milliseconds since the worker started.
+fn now() -> f64 {
+    js_sys::global().unchecked_into::<WorkerGlobalScope>().performance().map_or(0.0, |clock| clock.now())
+}
+
+/// Starts the worker. A panic's message is left in `layerlabPanic`, where static/worker-start.js finds it.
+pub fn start() {
+    std::panic::set_hook(Box::new(|panic| {
+        let message = JsValue::from_str(&panic.to_string());
+        // Nothing more can be done if even that fails: the page then hears the trap's own message.
+        let _ = js_sys::Reflect::set(&js_sys::global(), &JsValue::from_str("layerlabPanic"), &message);
+    }));
+    EngineWorker::registrar().encoding::<Postcard>().register();
+}
