@@ -6,6 +6,7 @@
 //!
 //! The interpreter is a future that gives way every few hundred commands, so that a worker can stop or go on with it.
 
+pub mod accounts;
 pub mod commands;
 mod files;
 mod process;
