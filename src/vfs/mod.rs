@@ -10,6 +10,7 @@ mod content;
 mod diff;
 mod errno;
 mod handle;
+mod mount;
 mod node;
 mod overlay;
 mod rename;

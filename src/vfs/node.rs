@@ -11,6 +11,9 @@ pub const EPOCH: i64 = 1_735_689_600;
 /// The layer number of what lies on a mount: it is in no layer.
 pub(super) const MOUNTED: u32 = u32::MAX;
 
+/// The layer number of what lies on a read-only mount.
+pub(super) const READ_ONLY: u32 = u32::MAX - 1;
+
 /// An inode number, unique in a snapshot and kept by the snapshots made from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ino(pub(super) u64);
@@ -106,6 +109,10 @@ pub struct Inode {
 }
 
 impl Inode {
+    pub(super) fn is_mounted(&self) -> bool {
+        self.layer >= READ_ONLY
+    }
+
     /// The kind alone.
     pub fn kind(&self) -> FileKind {
         match self.node {

@@ -4,9 +4,9 @@
 use super::changeset::Changeset;
 use super::content::Content;
 use super::errno::Errno;
-use super::node::{Access, Cred, Dir, Ino, Inode, MOUNTED, Meta, Node, Stat, Time, Upper};
+use super::node::{Access, Cred, Dir, Ino, Inode, MOUNTED, Meta, Node, READ_ONLY, Stat, Time, Upper};
 use super::resolve::Location;
-use super::snapshot::{DirEntry, Snapshot, Tree};
+use super::snapshot::{DirEntry, Snapshot};
 use std::sync::Arc;
 
 /// The most entries a step may make (DESIGN.md, "Budgets").
@@ -31,6 +31,8 @@ pub struct Overlay {
     /// Inodes without a name, kept for who has them open.
     pub(super) orphans: Vec<Ino>,
     pub(super) made: u64,
+    /// Names of mount points that are in no layer: directory and name.
+    pub(super) grafted: Vec<(Ino, Arc<str>)>,
     pub(super) exceeded: Option<Exceeded>,
 }
 
@@ -38,12 +40,12 @@ impl Overlay {
     /// Starts a step on a snapshot.
     pub fn new(lower: Snapshot) -> Self {
         let layer = lower.layers;
-        Self { merged: lower.clone(), lower, layer, orphans: Vec::new(), made: 0, exceeded: None }
+        Self { merged: lower.clone(), lower, layer, orphans: Vec::new(), made: 0, grafted: Vec::new(), exceeded: None }
     }
 
     /// Ends the step: what the upper holds, and the snapshot with it as one more layer. Mounted trees are left out.
     pub fn commit(mut self) -> (Snapshot, Changeset) {
-        self.merged.mounts.clear();
+        self.end_mounts();
         let changeset = self.changeset();
         let mut merged = self.merged;
         let gone =
@@ -201,7 +203,7 @@ impl Overlay {
         if inode.as_dir().is_some() || (cred.uid != 0 && inode.meta.uid != cred.uid) {
             return Err(Errno::EPERM);
         }
-        if (inode.layer == MOUNTED) != self.is_mounted(to.parent()?) {
+        if inode.is_mounted() != self.is_mounted(to.parent()?) {
             return Err(Errno::EXDEV);
         }
         self.check_parent(cred, &to)?;
@@ -333,46 +335,7 @@ impl Overlay {
         self.set_content(ino, content)
     }
 
-    // ---- mounts ----
-
-    /// Mounts a tree over what is at `path`, which must exist.
-    ///
-    /// # Errors
-    /// Those of [`Snapshot::resolve`].
-    pub fn mount(&mut self, path: &str, tree: &Tree) -> Result<(), Errno> {
-        let point = self.resolve(&Cred::root(), path, true)?.found()?;
-        let root = self.graft(&tree.0, tree.0.root);
-        self.merged.mounts.insert(point, root);
-        Ok(())
-    }
-
-    /// Ends the mount at `path` and hands back its tree as it is now; none if nothing is mounted there.
-    pub fn unmount(&mut self, path: &str) -> Option<Tree> {
-        let root = self.resolve(&Cred::root(), path, true).ok()?.ino?;
-        let point = self.merged.mounts.iter().find(|(_, r)| **r == root).map(|(point, _)| *point)?;
-        self.merged.mounts.remove(&point);
-        let inode = self.merged.inode(root)?.clone();
-        let mut tree = Snapshot::with_root(inode.node.clone(), inode.meta);
-        let top = tree.root;
-        if let Some(dir) = inode.as_dir() {
-            let names = dir
-                .names
-                .iter()
-                .map(|(name, ino)| (name.clone(), copy_tree(&self.merged, *ino, &mut tree, 0)))
-                .collect();
-            if let Some(dir) = tree.dir_mut(top) {
-                dir.names = names;
-            }
-        }
-        self.merged.forget(root);
-        Some(Tree(tree))
-    }
-
     // ---- the parts that operations are made of ----
-
-    fn graft(&mut self, tree: &Snapshot, ino: Ino) -> Ino {
-        copy_tree(tree, ino, &mut self.merged, MOUNTED)
-    }
 
     pub(super) fn node(&self, ino: Ino) -> Result<&Node, Errno> {
         self.merged.inode(ino).map(|inode| &inode.node).ok_or(Errno::ENOENT)
@@ -394,7 +357,15 @@ impl Overlay {
 
     pub(super) fn check(&self, ino: Ino, cred: &Cred, access: Access) -> Result<(), Errno> {
         let inode = self.merged.inode(ino).ok_or(Errno::ENOENT)?;
+        if access == Access::Write {
+            self.check_writable(ino)?;
+        }
         if inode.allows(cred, access) { Ok(()) } else { Err(Errno::EACCES) }
+    }
+
+    fn check_writable(&self, ino: Ino) -> Result<(), Errno> {
+        let read_only = self.merged.inode(ino).is_some_and(|inode| inode.layer == READ_ONLY);
+        if read_only { Err(Errno::EROFS) } else { Ok(()) }
     }
 
     fn check_owner(&self, cred: &Cred, meta: Meta) -> Result<(), Errno> {
@@ -410,7 +381,7 @@ impl Overlay {
     pub(super) fn check_removal(&self, cred: &Cred, at: &Location) -> Result<(), Errno> {
         self.check_parent(cred, at)?;
         let ino = at.found()?;
-        if self.merged.mounts.values().any(|root| *root == ino) {
+        if self.is_mount_root(ino) {
             return Err(Errno::EBUSY);
         }
         let dir = self.meta(at.parent()?)?;
@@ -419,7 +390,7 @@ impl Overlay {
     }
 
     pub(super) fn is_mounted(&self, ino: Ino) -> bool {
-        self.merged.inode(ino).is_some_and(|inode| inode.layer == MOUNTED)
+        self.merged.inode(ino).is_some_and(Inode::is_mounted)
     }
 
     /// Copies the directories of a chain up, as far as they are not there.
@@ -449,8 +420,9 @@ impl Overlay {
     /// lower file gets an inode of its own.
     pub(super) fn copy_up(&mut self, at: &Location) -> Result<Ino, Errno> {
         let ino = at.found()?;
+        self.check_writable(ino)?;
         let inode = self.merged.inode(ino).ok_or(Errno::ENOENT)?;
-        if inode.layer == MOUNTED || inode.layer == self.layer {
+        if inode.is_mounted() || inode.layer == self.layer {
             return Ok(ino);
         }
         let (size, linked, is_dir) = (inode.size(), inode.nlink > 1, inode.as_dir().is_some());
@@ -551,7 +523,7 @@ impl Overlay {
     pub(super) fn drop_link(&mut self, ino: Ino) {
         let layer = self.layer;
         if let Some(inode) = self.merged.inode_mut(ino)
-            && (inode.layer == layer || inode.layer == MOUNTED)
+            && (inode.layer == layer || inode.is_mounted())
         {
             inode.nlink = inode.nlink.saturating_sub(1);
             if inode.nlink == 0 {
@@ -580,31 +552,4 @@ impl Overlay {
             inode.node = Node::File(content);
         })
     }
-}
-
-/// Copies an inode and all below it into another table, hard links kept.
-pub(super) fn copy_tree(from: &Snapshot, ino: Ino, to: &mut Snapshot, layer: u32) -> Ino {
-    fn copy(
-        from: &Snapshot,
-        ino: Ino,
-        to: &mut Snapshot,
-        layer: u32,
-        seen: &mut std::collections::BTreeMap<Ino, Ino>,
-    ) -> Ino {
-        if let Some(copied) = seen.get(&ino) {
-            return *copied;
-        }
-        let Some(inode) = from.inode(ino) else { return ino };
-        let mut inode = inode.clone();
-        inode.layer = layer;
-        if let Node::Dir(dir) = &mut inode.node {
-            dir.upper = Upper::default();
-            let names: Vec<(Arc<str>, Ino)> = dir.names.iter().map(|(name, ino)| (name.clone(), *ino)).collect();
-            dir.names = names.into_iter().map(|(name, child)| (name, copy(from, child, to, layer, seen))).collect();
-        }
-        let copied = to.insert(inode);
-        seen.insert(ino, copied);
-        copied
-    }
-    copy(from, ino, to, layer, &mut std::collections::BTreeMap::new())
 }

@@ -128,7 +128,7 @@ impl Snapshot {
             size: inode.size(),
             nlink,
             layer: inode.layer,
-            mounted: inode.layer == super::node::MOUNTED,
+            mounted: inode.is_mounted(),
         })
     }
 
