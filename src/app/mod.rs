@@ -5,10 +5,12 @@
 //! each module what only the other needs.
 
 pub mod codec;
+pub mod editor;
 pub mod engine;
 pub mod page;
 pub mod protocol;
 pub mod session;
+mod utf16;
 pub mod worker;
 
 /// Draws the page into the document's body.

@@ -1,5 +1,6 @@
 //! The page's root component.
 
+use super::editor::Editor;
 use super::engine::Engine;
 use crate::view::state::{Action, Settings, State};
 use std::rc::Rc;
@@ -25,17 +26,14 @@ pub fn Page() -> Html {
         Engine::start(script, move |action| dispatcher.dispatch(action))
     });
     engine.sync(&store.0);
-    let oninput = {
+    let on_edit = {
         let dispatcher = store.dispatcher();
-        Callback::from(move |event: InputEvent| {
-            let text = event.target_unchecked_into::<web_sys::HtmlTextAreaElement>().value();
-            dispatcher.dispatch(Action::EditDockerfile(text.into()));
-        })
+        Callback::from(move |text| dispatcher.dispatch(Action::EditDockerfile(text)))
     };
     html! {
         <main>
             <h1>{ "Layerlab" }</h1>
-            <textarea aria-label="Dockerfile" {oninput} />
+            <Editor name={store.0.loads.to_string()} text={store.0.project.dockerfile.clone()} label="Dockerfile" gutter={store.0.gutter.clone()} {on_edit} />
             <output>{ format!("{} {:?} {}", store.0.revision, store.0.worker, store.0.nothing) }</output>
         </main>
     }

@@ -1,12 +1,13 @@
 // The editor: CodeMirror behind a custom element with few methods. src/app/editor.rs is the only one that calls it.
 //
 //   <layerlab-editor><pre>…</pre></layerlab-editor>   shows the <pre> until this file is there
-//   open(name, text, label)       shows a document; a known name keeps its undo history
+//   open(name, text)              shows a document; a known name keeps its undo history
+//   label(words)                  what the text field is called
 //   text()                        the shown document's text
 //   mark(instructions)            chips, bars and line looks: [first, last, kind, icon, chip, chipLook, lineLook] each
 //   diagnose(findings, notices)   squiggles [from, to, severity, message]; blocks below a line [line, title, text, action]
 //   reveal(line)                  scrolls a line into view; focus() puts the caret into the editor
-//   words(phrases)                the search panel's and the lint panel's words in the page's language
+//   words(phrases)                the search panel's and the lint panel's words, [CodeMirror's, the page's] each
 //
 // It tells: `editor-edit` (detail: the text), `editor-line` (detail: the line the user went to), `editor-action` (detail:
 // the number of the notice whose button was pressed). What the page itself sets is never told back. Positions are
@@ -22,6 +23,14 @@ import { tags } from "@lezer/highlight";
 import { look } from "./look.js";
 
 const fromPage = Annotation.define();
+const ariaLabel = new Compartment();
+const phrases = new Compartment();
+
+/** Documents that were shown before, by name, with their undo history: it outlives the element. */
+const kept = new Map();
+/** Which element shows a view. */
+const owners = new WeakMap();
+const tell = (view, name, detail) => owners.get(view)?.dispatchEvent(new CustomEvent(name, { detail }));
 const setMarks = StateEffect.define();
 const setNotices = StateEffect.define();
 
@@ -62,14 +71,14 @@ class StepMarker extends GutterMarker {
 }
 
 class Notice extends WidgetType {
-  constructor(index, title, text, action, tell) {
+  constructor(index, title, text, action) {
     super();
-    Object.assign(this, { index, title, text, action, tell });
+    Object.assign(this, { index, title, text, action });
   }
   eq(other) {
     return ["index", "title", "text", "action"].every((name) => this[name] === other[name]);
   }
-  toDOM() {
+  toDOM(view) {
     const block = document.createElement("div");
     block.className = "ed-widget error";
     block.setAttribute("role", "note");
@@ -81,7 +90,7 @@ class Notice extends WidgetType {
     if (this.action) {
       const button = Object.assign(document.createElement("button"), { type: "button", className: "button small" });
       button.append(this.action);
-      button.addEventListener("click", () => this.tell("editor-action", this.index));
+      button.addEventListener("click", () => tell(view, "editor-action", this.index));
       block.append(button);
     }
     return block;
@@ -132,27 +141,35 @@ const highlight = HighlightStyle.define([
 
 class LayerlabEditor extends HTMLElement {
   #view;
-  #line = 0;
   #name = "";
-  #states = new Map();
-  #label = new Compartment();
-  #phrases = new Compartment();
-  #known = {};
 
   connectedCallback() {
     if (this.#view) return;
-    this.#view = new EditorView({ state: this.#fresh("", ""), root: this.attachShadow({ mode: "open" }), parent: this.shadowRoot });
+    const root = this.attachShadow({ mode: "open" });
+    this.#view = new EditorView({ state: fresh(""), root, parent: root });
+    owners.set(this.#view, this);
   }
 
-  open(name, text, label) {
-    if (this.#name) this.#states.set(this.#name, this.#view.state);
-    const kept = this.#states.get(name);
+  disconnectedCallback() {
+    if (this.#name) kept.set(this.#name, this.#view.state);
+  }
+
+  open(name, text) {
+    if (name === this.#name) {
+      const { doc } = this.#view.state;
+      if (doc.toString() === text) return;
+      // A change that the page made: it can be undone like any other.
+      this.#view.dispatch({ changes: { from: 0, to: doc.length, insert: text }, annotations: fromPage.of(true) });
+      return;
+    }
+    if (this.#name) kept.set(this.#name, this.#view.state);
     this.#name = name;
-    this.#line = 0;
-    if (kept && kept.doc.toString() === text) this.#view.setState(kept);
-    else this.#view.setState(this.#fresh(text, label));
-    this.#tune(this.#label, EditorView.contentAttributes.of({ "aria-label": label }));
-    this.#tune(this.#phrases, EditorState.phrases.of(this.#known));
+    const before = kept.get(name);
+    this.#view.setState(before?.doc.toString() === text ? before : fresh(text));
+  }
+
+  label(words) {
+    this.#tune(ariaLabel, EditorView.contentAttributes.of({ "aria-label": words }));
   }
 
   text() {
@@ -173,7 +190,7 @@ class LayerlabEditor extends HTMLElement {
       message,
     }));
     const widgets = blocks.map(([line, title, text, action], index) =>
-      Decoration.widget({ widget: new Notice(index, title, text, action, this.#tell), block: true, side: 1 }).range(
+      Decoration.widget({ widget: new Notice(index, title, text, action), block: true, side: 1 }).range(
         doc.line(Math.max(1, Math.min(line, doc.lines))).to,
       ),
     );
@@ -187,68 +204,57 @@ class LayerlabEditor extends HTMLElement {
     this.#view.dispatch({ effects: EditorView.scrollIntoView(at, { y: "nearest", yMargin: 24 }), annotations: fromPage.of(true) });
   }
 
-  replace(from, to, text) {
-    this.#view.dispatch({ changes: { from, to, insert: text }, userEvent: "input.fix" });
-  }
-
   focus() {
     this.#view.focus();
   }
 
-  words(phrases) {
-    this.#known = phrases;
-    this.#tune(this.#phrases, EditorState.phrases.of(phrases));
+  words(pairs) {
+    this.#tune(phrases, EditorState.phrases.of(Object.fromEntries(pairs)));
   }
-
-  #tell = (name, detail) => this.dispatchEvent(new CustomEvent(name, { detail }));
 
   #tune(compartment, extension) {
     this.#view.dispatch({ effects: compartment.reconfigure(extension), annotations: fromPage.of(true) });
   }
+}
 
-  #goto(view, line) {
-    const number = view.state.doc.lineAt(line.from).number;
-    view.dispatch({ selection: { anchor: line.from } });
-    this.#told(number);
-    return false;
-  }
+function fresh(text) {
+  const click = { mousedown: goTo };
+  return EditorState.create({
+    doc: text,
+    extensions: [
+      lineNumbers({ domEventHandlers: click }),
+      gutter({ class: "steps", markers: (view) => view.state.field(marks).gutter, domEventHandlers: click }),
+      marks,
+      notices,
+      highlightSpecialChars(),
+      history(),
+      search({ top: true }),
+      StreamLanguage.define(dockerFile),
+      syntaxHighlighting(highlight),
+      EditorView.lineWrapping,
+      keymap.of([...defaultKeymap, ...searchKeymap, ...historyKeymap, ...lintKeymap, indentWithTab]),
+      ariaLabel.of([]),
+      phrases.of([]),
+      EditorView.contentAttributes.of({ spellcheck: "false", autocapitalize: "off", autocorrect: "off", translate: "no" }),
+      look,
+      EditorView.updateListener.of(updated),
+    ],
+  });
+}
 
-  #told(number) {
-    this.#line = number;
-    this.#tell("editor-line", number);
-  }
+/** A click on a number or a chip goes to its line. */
+function goTo(view, block) {
+  view.dispatch({ selection: { anchor: block.from } });
+  tell(view, "editor-line", view.state.doc.lineAt(block.from).number);
+  return false;
+}
 
-  #fresh(text, label) {
-    const click = { mousedown: (view, line) => this.#goto(view, line) };
-    return EditorState.create({
-      doc: text,
-      extensions: [
-        lineNumbers({ domEventHandlers: click }),
-        gutter({ class: "steps", markers: (view) => view.state.field(marks).gutter, domEventHandlers: click }),
-        marks,
-        notices,
-        highlightSpecialChars(),
-        history(),
-        search({ top: true }),
-        StreamLanguage.define(dockerFile),
-        syntaxHighlighting(highlight),
-        EditorView.lineWrapping,
-        keymap.of([...defaultKeymap, ...searchKeymap, ...historyKeymap, ...lintKeymap, indentWithTab]),
-        this.#label.of(EditorView.contentAttributes.of({ "aria-label": label })),
-        this.#phrases.of(EditorState.phrases.of(this.#known)),
-        EditorView.contentAttributes.of({ spellcheck: "false", autocapitalize: "off", autocorrect: "off", translate: "no" }),
-        look,
-        EditorView.updateListener.of((update) => this.#updated(update)),
-      ],
-    });
-  }
-
-  #updated(update) {
-    if (update.transactions.some((transaction) => transaction.annotation(fromPage))) return;
-    if (update.docChanged) this.#tell("editor-edit", update.state.doc.toString());
-    if (!update.selectionSet && !update.docChanged) return;
-    const number = update.state.doc.lineAt(update.state.selection.main.head).number;
-    if (number !== this.#line) this.#told(number);
+function updated(update) {
+  if (update.transactions.some((transaction) => transaction.annotation(fromPage))) return;
+  const line = (state) => state.doc.lineAt(state.selection.main.head).number;
+  if (update.docChanged) tell(update.view, "editor-edit", update.state.doc.toString());
+  if ((update.docChanged || update.selectionSet) && line(update.state) !== line(update.startState)) {
+    tell(update.view, "editor-line", line(update.state));
   }
 }
 
