@@ -29,8 +29,9 @@ pub struct Note {
     pub kind: NoteKind,
     /// A sentence without a full stop, naming the command and what it is about: `apk: option --virtual`.
     pub message: String,
-    /// The line of the script (from 1) of the command that caused it.
-    pub line: usize,
+    /// Where in the RUN's script the command that caused it starts, in bytes. A RUN joins its continuation lines, so the
+    /// line of the Dockerfile follows from the offset, not from the line of the script.
+    pub position: usize,
 }
 
 /// The kinds of [`Note`].
@@ -95,8 +96,9 @@ pub struct System {
     pub budget: Budget,
     /// Set when a budget is outrun: everything unwinds.
     pub stop: Option<Stop>,
-    /// The line of the script that is being run, from 1.
-    pub line: usize,
+    /// Where in the RUN's own script the command that runs now starts, in bytes. Scripts run from there (`sh -c`, files,
+    /// functions, `eval`) keep the position of the command that started them.
+    pub position: usize,
     /// The last process number given out; the RUN's shell is 1, as in Docker.
     pub pids: u32,
 }
@@ -104,7 +106,7 @@ pub struct System {
 impl System {
     /// A machine on this filesystem.
     pub fn new(fs: Overlay, flavour: Flavour, libc: Libc, budget: Budget) -> Self {
-        Self { fs, flavour, libc, log: Vec::new(), notes: Vec::new(), budget, stop: None, line: 1, pids: 1 }
+        Self { fs, flavour, libc, log: Vec::new(), notes: Vec::new(), budget, stop: None, position: 0, pids: 1 }
     }
 
     /// Counts one command; false if the budget is spent.
@@ -140,9 +142,9 @@ impl System {
         }
     }
 
-    /// Notes something about the command that runs now; the same note for the same line only once.
+    /// Notes something about the command that runs now; the same note for the same command only once.
     pub fn note(&mut self, kind: NoteKind, message: String) {
-        let note = Note { kind, message, line: self.line };
+        let note = Note { kind, message, position: self.position };
         if !self.notes.contains(&note) {
             self.notes.push(note);
         }
