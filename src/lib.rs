@@ -23,3 +23,4 @@ pub mod shell;
 pub mod view;
 // Row 9: the page.
 pub mod app;
+pub mod dockerfile;
