@@ -5,9 +5,25 @@
 //! descriptors, and hands back its exit status. What changes the shell itself (`cd`, `export`, `exit`) is a builtin and not
 //! here. An option that a command does not know makes it *not simulated* ([`Context::not_simulated`]): no effect, status 0.
 
+mod chgrp;
+mod chmod;
+mod chown;
 mod context;
+mod copy;
+mod copy_gnu;
+mod cp;
+mod ln;
 mod mkdir;
+mod mode;
+mod mv;
 mod options;
+mod remove;
+mod rm;
+mod rmdir;
+mod syscalls;
+#[cfg(test)]
+mod testing;
+mod walk;
 
 pub use context::Context;
 pub use options::{Options, Parsed};
@@ -41,7 +57,17 @@ pub struct Command {
 }
 
 /// The programs that are simulated, sorted by name.
-pub const COMMANDS: &[Command] = &[mkdir::COMMAND];
+pub const COMMANDS: &[Command] = &[
+    chgrp::COMMAND,
+    chmod::COMMAND,
+    chown::COMMAND,
+    cp::COMMAND,
+    ln::COMMAND,
+    mkdir::COMMAND,
+    mv::COMMAND,
+    rm::COMMAND,
+    rmdir::COMMAND,
+];
 
 /// The row of a name.
 pub fn find(name: &str) -> Option<&'static Command> {
