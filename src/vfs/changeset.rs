@@ -32,7 +32,7 @@ pub enum EntryKind {
     Dir,
     /// A regular file.
     File(Content),
-    /// Another name of a file of this layer.
+    /// Another name of a file (or link, pipe, device) of this layer.
     Hardlink(AbsPath),
     /// A symbolic link.
     Symlink(Arc<str>),
@@ -121,19 +121,19 @@ fn whiteout(path: AbsPath) -> Entry {
 }
 
 fn entry(path: &AbsPath, ino: Ino, inode: &Inode, first: &mut BTreeMap<Ino, AbsPath>) -> Entry {
+    let linked = inode.nlink > 1 && inode.as_dir().is_none();
     let kind = match &inode.node {
         Node::Dir(_) => EntryKind::Dir,
-        Node::File(_) if first.contains_key(&ino) => EntryKind::Hardlink(first[&ino].clone()),
-        Node::File(content) => {
-            if inode.nlink > 1 {
-                first.insert(ino, path.clone());
-            }
-            EntryKind::File(content.clone())
-        }
+        // Docker writes a hard link for whatever has more than one name, symbolic links and devices too.
+        _ if first.contains_key(&ino) => EntryKind::Hardlink(first[&ino].clone()),
+        Node::File(content) => EntryKind::File(content.clone()),
         Node::Symlink(target) => EntryKind::Symlink(target.clone()),
         Node::Fifo => EntryKind::Fifo,
         Node::CharDevice { major, minor } => EntryKind::CharDevice { major: *major, minor: *minor },
         Node::BlockDevice { major, minor } => EntryKind::BlockDevice { major: *major, minor: *minor },
     };
+    if linked {
+        first.entry(ino).or_insert_with(|| path.clone());
+    }
     Entry { path: path.clone(), kind, meta: inode.meta }
 }

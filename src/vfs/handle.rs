@@ -86,12 +86,13 @@ impl Overlay {
         self.content(ino)
     }
 
-    /// Writes at an offset; a gap reads as zeros. Devices swallow it.
+    /// Writes at an offset; a gap reads as zeros. Writing no bytes changes nothing, not even the time. Devices swallow it.
     ///
     /// # Errors
     /// EFBIG past the budget, ENOSPC for `/dev/full`.
     pub fn write_handle(&mut self, ino: Ino, offset: u64, data: &Content) -> Result<(), Errno> {
         match self.node(ino)? {
+            Node::File(_) if data.is_empty() => Ok(()),
             Node::File(content) => {
                 let end = offset + data.len();
                 let more = end.saturating_sub(content.len());

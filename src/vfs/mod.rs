@@ -16,6 +16,7 @@ mod overlay;
 mod rename;
 mod resolve;
 mod snapshot;
+mod upper;
 
 pub use changeset::{Changeset, Entry, EntryKind};
 pub use content::{Content, MAX_HELD, MAX_SIZE, Segment, Unreadable};

@@ -4,7 +4,7 @@
 use super::changeset::Changeset;
 use super::content::Content;
 use super::errno::Errno;
-use super::node::{Access, Cred, Dir, Ino, Inode, MOUNTED, Meta, Node, READ_ONLY, Stat, Time, Upper};
+use super::node::{Access, Cred, Dir, Ino, Inode, Meta, Node, READ_ONLY, Stat, Time};
 use super::resolve::Location;
 use super::snapshot::{DirEntry, Snapshot};
 use std::sync::Arc;
@@ -15,7 +15,7 @@ pub const MAX_ENTRIES: u64 = 500_000;
 /// Which budget of the filesystem a step has outrun.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exceeded {
-    /// A file longer than [`super::MAX_SIZE`], or that many bytes written to the layer.
+    /// A file longer than [`super::MAX_SIZE`], or more bytes than that written in one step.
     Bytes,
     /// More than [`MAX_ENTRIES`] new entries.
     Entries,
@@ -31,6 +31,8 @@ pub struct Overlay {
     /// Inodes without a name, kept for who has them open.
     pub(super) orphans: Vec<Ino>,
     pub(super) made: u64,
+    /// Bytes that were stored in the upper so far, those removed since too.
+    pub(super) written: u64,
     /// Names of mount points that are in no layer: directory and name.
     pub(super) grafted: Vec<(Ino, Arc<str>)>,
     pub(super) exceeded: Option<Exceeded>,
@@ -40,7 +42,16 @@ impl Overlay {
     /// Starts a step on a snapshot.
     pub fn new(lower: Snapshot) -> Self {
         let layer = lower.layers;
-        Self { merged: lower.clone(), lower, layer, orphans: Vec::new(), made: 0, grafted: Vec::new(), exceeded: None }
+        Self {
+            merged: lower.clone(),
+            lower,
+            layer,
+            orphans: Vec::new(),
+            made: 0,
+            written: 0,
+            grafted: Vec::new(),
+            exceeded: None,
+        }
     }
 
     /// Ends the step: what the upper holds, and the snapshot with it as one more layer. Mounted trees are left out.
@@ -48,9 +59,7 @@ impl Overlay {
         self.end_mounts();
         let changeset = self.changeset();
         let mut merged = self.merged;
-        let gone =
-            merged.inodes.iter().filter(|(_, inode)| inode.layer == MOUNTED).map(|(ino, _)| *ino).collect::<Vec<_>>();
-        for ino in gone.into_iter().chain(self.orphans) {
+        for ino in self.orphans {
             merged.inodes.remove(&ino);
         }
         merged.layers += 1;
@@ -171,7 +180,7 @@ impl Overlay {
         if target.is_empty() {
             return Err(Errno::ENOENT);
         }
-        let at = self.resolve(cred, path, false)?;
+        let at = self.new_name(cred, path)?;
         self.create(cred, &at, Node::Symlink(target.into()), 0o777).map(|_| ())
     }
 
@@ -183,7 +192,7 @@ impl Overlay {
         if cred.uid != 0 && matches!(node, Node::CharDevice { .. } | Node::BlockDevice { .. }) {
             return Err(Errno::EPERM);
         }
-        let at = self.resolve(cred, path, false)?;
+        let at = self.new_name(cred, path)?;
         self.create(cred, &at, node, mode).map(|_| ())
     }
 
@@ -191,16 +200,17 @@ impl Overlay {
     /// layer is copied up for it.
     ///
     /// # Errors
-    /// EEXIST, EPERM (a directory, or a file that is not the caller's: `fs.protected_hardlinks`), EXDEV across mounts.
+    /// EEXIST, EPERM (a directory, or a file of others that the caller may not read and write, or that has setuid:
+    /// `fs.protected_hardlinks`), EXDEV across mounts.
     pub fn link(&mut self, cred: &Cred, old: &str, new: &str) -> Result<(), Errno> {
         let from = self.resolve(cred, old, false)?;
         let ino = from.found()?;
-        let to = self.resolve(cred, new, false)?;
+        let to = self.new_name(cred, new)?;
         if to.ino.is_some() {
             return Err(Errno::EEXIST);
         }
         let inode = self.merged.inode(ino).ok_or(Errno::ENOENT)?;
-        if inode.as_dir().is_some() || (cred.uid != 0 && inode.meta.uid != cred.uid) {
+        if inode.as_dir().is_some() || !may_link(cred, inode) {
             return Err(Errno::EPERM);
         }
         if inode.is_mounted() != self.is_mounted(to.parent()?) {
@@ -236,9 +246,12 @@ impl Overlay {
     /// Removes an empty directory.
     ///
     /// # Errors
-    /// ENOTDIR, ENOTEMPTY, EACCES, EPERM, EBUSY.
+    /// ENOTDIR (a link to a directory with a slash after it, too), ENOTEMPTY, EACCES, EPERM, EBUSY, EINVAL for `x/.`.
     pub fn rmdir(&mut self, cred: &Cred, path: &str) -> Result<(), Errno> {
-        let at = self.resolve(cred, path, false)?;
+        if path.ends_with("/.") {
+            return Err(Errno::EINVAL);
+        }
+        let at = self.resolve(cred, without_slash(path), false)?;
         let ino = at.found()?;
         let dir = self.merged.inode(ino).and_then(Inode::as_dir).ok_or(Errno::ENOTDIR)?;
         let empty = dir.names.is_empty();
@@ -289,13 +302,14 @@ impl Overlay {
         if !allowed {
             return Err(Errno::EPERM);
         }
+        let outsider = cred.uid != 0 && !cred.in_group(meta.gid);
         let ino = self.copy_up(&at)?;
         self.change(ino, |inode| {
             inode.meta.uid = uid.unwrap_or(inode.meta.uid);
             inode.meta.gid = gid.unwrap_or(inode.meta.gid);
             if matches!(inode.node, Node::File(_)) {
                 inode.meta.mode &= !0o4000;
-                if inode.meta.mode & 0o010 != 0 {
+                if inode.meta.mode & 0o010 != 0 || outsider {
                     inode.meta.mode &= !0o2000;
                 }
             }
@@ -337,11 +351,17 @@ impl Overlay {
 
     // ---- the parts that operations are made of ----
 
+    /// Where something that is not a directory will be made: a slash after a name that is missing is ENOENT.
+    fn new_name(&self, cred: &Cred, path: &str) -> Result<Location, Errno> {
+        let at = self.resolve(cred, path, false)?;
+        if at.ino.is_none() && path.ends_with('/') { Err(Errno::ENOENT) } else { Ok(at) }
+    }
+
     pub(super) fn node(&self, ino: Ino) -> Result<&Node, Errno> {
         self.merged.inode(ino).map(|inode| &inode.node).ok_or(Errno::ENOENT)
     }
 
-    fn meta(&self, ino: Ino) -> Result<Meta, Errno> {
+    pub(super) fn meta(&self, ino: Ino) -> Result<Meta, Errno> {
         self.merged.inode(ino).map(|inode| inode.meta).ok_or(Errno::ENOENT)
     }
 
@@ -363,7 +383,7 @@ impl Overlay {
         if inode.allows(cred, access) { Ok(()) } else { Err(Errno::EACCES) }
     }
 
-    fn check_writable(&self, ino: Ino) -> Result<(), Errno> {
+    pub(super) fn check_writable(&self, ino: Ino) -> Result<(), Errno> {
         let read_only = self.merged.inode(ino).is_some_and(|inode| inode.layer == READ_ONLY);
         if read_only { Err(Errno::EROFS) } else { Ok(()) }
     }
@@ -392,164 +412,20 @@ impl Overlay {
     pub(super) fn is_mounted(&self, ino: Ino) -> bool {
         self.merged.inode(ino).is_some_and(Inode::is_mounted)
     }
+}
 
-    /// Copies the directories of a chain up, as far as they are not there.
-    pub(super) fn copy_up_chain(&mut self, chain: &[(Ino, String)]) {
-        for (ino, _) in chain.iter().rev() {
-            if self.is_mounted(*ino) {
-                return;
-            }
-            self.copy_up_dir(*ino);
-        }
-    }
+/// `rmdir` and `rename` take a name with a slash after it as the name itself: a link there is not followed.
+pub(super) fn without_slash(path: &str) -> &str {
+    let trimmed = path.trim_end_matches('/');
+    if trimmed.is_empty() { path } else { trimmed }
+}
 
-    fn copy_up_dir(&mut self, ino: Ino) {
-        let layer = self.layer;
-        if self.merged.inode(ino).is_none_or(|inode| inode.layer == layer) {
-            return;
-        }
-        if let Some(inode) = self.merged.inode_mut(ino) {
-            inode.layer = layer;
-            if let Node::Dir(dir) = &mut inode.node {
-                dir.upper = Upper::copied();
-            }
-        }
-    }
-
-    /// Copies what is at a location up, with the directories above; the inode that is there now. One name of a hard-linked
-    /// lower file gets an inode of its own.
-    pub(super) fn copy_up(&mut self, at: &Location) -> Result<Ino, Errno> {
-        let ino = at.found()?;
-        self.check_writable(ino)?;
-        let inode = self.merged.inode(ino).ok_or(Errno::ENOENT)?;
-        if inode.is_mounted() || inode.layer == self.layer {
-            return Ok(ino);
-        }
-        let (size, linked, is_dir) = (inode.size(), inode.nlink > 1, inode.as_dir().is_some());
-        self.copy_up_chain(&at.chain);
-        if is_dir {
-            self.copy_up_dir(ino);
-            return Ok(ino);
-        }
-        self.grow(size, size)?;
-        let layer = self.layer;
-        if !linked {
-            self.change(ino, |inode| inode.layer = layer)?;
-            return Ok(ino);
-        }
-        let mut copy = self.merged.inode(ino).ok_or(Errno::ENOENT)?.clone();
-        copy.layer = layer;
-        copy.nlink = 1;
-        let copy = self.merged.insert(copy);
-        if let Some(dir) = self.merged.dir_mut(at.parent()?) {
-            dir.names.insert(at.name.as_str().into(), copy);
-        }
-        Ok(copy)
-    }
-
-    /// Makes a new inode at a location where nothing is.
-    pub(super) fn create(&mut self, cred: &Cred, at: &Location, node: Node, mode: u16) -> Result<Ino, Errno> {
-        if at.ino.is_some() {
-            return Err(Errno::EEXIST);
-        }
-        self.check_parent(cred, at)?;
-        self.made += 1;
-        if self.made > MAX_ENTRIES {
-            self.exceeded = Some(Exceeded::Entries);
-            return Err(Errno::ENOSPC);
-        }
-        let parent = at.parent()?;
-        let parent_meta = self.meta(parent)?;
-        let layer = if self.is_mounted(parent) { MOUNTED } else { self.layer };
-        let mut mode = mode & 0o7777;
-        let mut gid = cred.gid;
-        if parent_meta.mode & 0o2000 != 0 {
-            gid = parent_meta.gid;
-            if matches!(node, Node::Dir(_)) {
-                mode |= 0o2000;
-            }
-        }
-        let mtime = self.merged.now();
-        let ino = self.merged.insert(Inode { meta: Meta { mode, uid: cred.uid, gid, mtime }, node, nlink: 1, layer });
-        self.add_name(at, ino)?;
-        Ok(ino)
-    }
-
-    /// Gives an inode of the upper a name: whoever was hidden by a whiteout stays hidden, which makes a directory opaque.
-    pub(super) fn add_name(&mut self, at: &Location, ino: Ino) -> Result<(), Errno> {
-        self.copy_up_chain(&at.chain);
-        let now = self.merged.now();
-        let parent = at.parent()?;
-        let mut hides = false;
-        self.change(parent, |inode| {
-            inode.meta.mtime = now;
-            if let Node::Dir(dir) = &mut inode.node {
-                hides = dir.upper.whiteouts.remove(at.name.as_str()).is_some();
-                dir.names.insert(at.name.as_str().into(), ino);
-            }
-        })?;
-        if hides && let Some(dir) = self.merged.dir_mut(ino) {
-            dir.upper.opaque = true;
-        }
-        Ok(())
-    }
-
-    /// Takes a name away; where a lower layer has it, a whiteout hides it.
-    pub(super) fn remove_name(&mut self, at: &Location) -> Result<(), Errno> {
-        self.copy_up_chain(&at.chain);
-        let parent = at.parent()?;
-        let hides = self.lower_has(parent, &at.name);
-        let now = self.merged.now();
-        self.change(parent, |inode| {
-            inode.meta.mtime = now;
-            if let Node::Dir(dir) = &mut inode.node {
-                dir.names.remove(at.name.as_str());
-                if hides {
-                    dir.upper.whiteouts.insert(at.name.as_str().into());
-                }
-            }
-        })
-    }
-
-    /// Does a name show through from the lower layers in this directory of the upper?
-    fn lower_has(&self, dir: Ino, name: &str) -> bool {
-        let merges = self
-            .merged
-            .inode(dir)
-            .is_some_and(|inode| inode.layer == self.layer && inode.as_dir().is_some_and(|dir| dir.upper.merges));
-        merges && self.lower.inode(dir).and_then(Inode::as_dir).is_some_and(|dir| dir.names.contains_key(name))
-    }
-
-    pub(super) fn drop_link(&mut self, ino: Ino) {
-        let layer = self.layer;
-        if let Some(inode) = self.merged.inode_mut(ino)
-            && (inode.layer == layer || inode.is_mounted())
-        {
-            inode.nlink = inode.nlink.saturating_sub(1);
-            if inode.nlink == 0 {
-                self.orphans.push(ino);
-            }
-        }
-    }
-
-    pub(super) fn change(&mut self, ino: Ino, change: impl FnOnce(&mut Inode)) -> Result<(), Errno> {
-        self.merged.inode_mut(ino).map(change).ok_or(Errno::ENOENT)
-    }
-
-    /// Counts bytes that are about to be stored, and refuses past the budget.
-    pub(super) fn grow(&mut self, _more: u64, len: u64) -> Result<(), Errno> {
-        if len > super::MAX_SIZE {
-            self.exceeded = Some(Exceeded::Bytes);
-            return Err(Errno::EFBIG);
-        }
-        Ok(())
-    }
-
-    pub(super) fn set_content(&mut self, ino: Ino, content: Content) -> Result<(), Errno> {
-        let now = self.merged.now();
-        self.change(ino, |inode| {
-            inode.meta.mtime = now;
-            inode.node = Node::File(content);
-        })
-    }
+/// `fs.protected_hardlinks` = 1: whoever does not own a file may link it only if it is a regular file without setuid, and
+/// without setgid and group execute, that they may read and write.
+fn may_link(cred: &Cred, inode: &Inode) -> bool {
+    let plain =
+        matches!(inode.node, Node::File(_)) && inode.meta.mode & 0o4000 == 0 && inode.meta.mode & 0o2010 != 0o2010;
+    cred.uid == 0
+        || cred.uid == inode.meta.uid
+        || (plain && inode.allows(cred, Access::Read) && inode.allows(cred, Access::Write))
 }

@@ -2,8 +2,8 @@
 //! upper that comes to where lower directories merge is made opaque (fs/overlayfs/dir.c, `ovl_rename`).
 
 use super::errno::Errno;
-use super::node::{Cred, Inode, Node};
-use super::overlay::Overlay;
+use super::node::{Access, Cred, Inode, Node};
+use super::overlay::{Overlay, without_slash};
 
 impl Overlay {
     /// `rename(2)`.
@@ -12,9 +12,9 @@ impl Overlay {
     /// EXDEV for a directory of a lower layer and across mounts; EINVAL into itself; EISDIR, ENOTDIR, ENOTEMPTY for what
     /// is replaced; EACCES, EPERM, EBUSY.
     pub fn rename(&mut self, cred: &Cred, old: &str, new: &str) -> Result<(), Errno> {
-        let from = self.resolve(cred, old, false)?;
+        let from = self.resolve(cred, without_slash(old), false)?;
         let ino = from.found()?;
-        let to = self.resolve(cred, new, false)?;
+        let to = self.resolve(cred, without_slash(new), false)?;
         self.check_removal(cred, &from)?;
         if to.ino().is_some() {
             self.check_removal(cred, &to)?
@@ -25,6 +25,9 @@ impl Overlay {
             return Err(Errno::EXDEV);
         }
         let is_dir = self.merged.inode(ino).is_some_and(|inode| inode.as_dir().is_some());
+        if !is_dir && (old.ends_with('/') || new.ends_with('/')) {
+            return Err(Errno::ENOTDIR);
+        }
         if is_dir && to.chain.iter().any(|(dir, _)| *dir == ino) {
             return Err(Errno::EINVAL);
         }
@@ -38,6 +41,9 @@ impl Overlay {
                 None if is_dir => return Err(Errno::ENOTDIR),
                 _ => {}
             }
+        }
+        if is_dir && from.parent()? != to.parent()? {
+            self.check(ino, cred, Access::Write)?;
         }
         if is_dir && self.shows_lower(ino) {
             return Err(Errno::EXDEV);

@@ -179,7 +179,8 @@ impl Upper {
 impl PartialEq for Snapshot {
     /// Same paths, kinds, contents, modes, owners and hard links; times and layer numbers do not count.
     fn eq(&self, other: &Self) -> bool {
-        let list = |snapshot: &Snapshot| -> Vec<(AbsPath, FileKind, Option<super::Content>, Option<Arc<str>>, [u32; 3], AbsPath)> {
+        type Line = (AbsPath, FileKind, Option<super::Content>, Option<Arc<str>>, [u32; 3], AbsPath);
+        let list = |snapshot: &Snapshot| -> Vec<Line> {
             let mut first: BTreeMap<Ino, AbsPath> = BTreeMap::new();
             snapshot
                 .walk()

@@ -1,0 +1,6 @@
+//! The native test binary: one harness a module, over the cases in `tests/cases`.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::print_stderr)]
+
+mod vfs;
+mod vfs_properties;
