@@ -6,6 +6,7 @@
 // Row 0: words everyone uses.
 pub mod diagnostic;
 pub mod digest;
+pub mod glob;
 pub mod path;
 pub mod span;
 

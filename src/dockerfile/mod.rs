@@ -12,10 +12,14 @@ mod duration;
 pub mod expand;
 mod frontend;
 mod heredoc;
+pub mod ignore;
 pub mod instruction;
 mod lines;
 mod logical;
 mod parser;
+pub mod platform;
+pub mod reference;
+pub mod stages;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -23,4 +27,6 @@ mod words;
 
 pub use ast::{Dockerfile, Heredoc, Instruction, InstructionKind, Word};
 pub use frontend::Frontend;
+pub use ignore::Ignore;
 pub use parser::{SIZE_LIMIT, parse, parse_trigger};
+pub use stages::{BuildOptions, Source, Stage, StageGraph};

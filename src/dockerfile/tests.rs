@@ -29,3 +29,46 @@ fn recorded_cases_parse_as_docker_parses_them() {
         }
     }
 }
+
+#[derive(serde::Deserialize)]
+struct WordCase {
+    word: String,
+    value: Option<String>,
+    error: Option<String>,
+    undefined: usize,
+}
+
+/// Words behind `ENV X=` become what Docker makes of them.
+#[test]
+fn words_expand_as_docker_expands_them() {
+    let cases: Vec<WordCase> = serde_json::from_str(include_str!("../../tests/cases/dockerfile/expand.json")).unwrap();
+    let mut wrong = Vec::new();
+    for case in cases {
+        let text =
+            format!("FROM busybox\nENV A=1 B=two C=\"3 4\" E= P=/usr/local/foo.tar.gz S=*a?b*\nENV X={}\n", case.word);
+        let file = parse(&text);
+        let mut env = expand::EnvList::from_strings(["PATH=/bin"]);
+        let mut result = file.fatal().map_or(Ok((String::new(), 0)), |error| Err(error.to_string()));
+        for instruction in &file.instructions {
+            let InstructionKind::Env(pairs) = &instruction.kind else { continue };
+            let before = env.clone();
+            for pair in &pairs.pairs {
+                match expand::Lexer::new(file.escape).process(&pair.value.text, &before) {
+                    Ok(expansion) => {
+                        env.set(&pair.name.text, &expansion.text);
+                        result = result.map(|_| (expansion.text, expansion.unmatched.len()));
+                    }
+                    Err(error) => result = result.and(Err(error.to_string())),
+                }
+            }
+        }
+        let expected = match (case.value, case.error) {
+            (Some(value), _) => Ok((value, case.undefined)),
+            (None, error) => Err(error.unwrap()),
+        };
+        if result != expected {
+            wrong.push(format!("{}\n  ours   {result:?}\n  Docker {expected:?}", case.word));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -2,6 +2,7 @@
 
 use super::super::ast::{InstructionKind, Word};
 use super::{ArgumentStyle, InstructionSpec, Parsed, Request, go_list};
+use crate::diagnostic::quote;
 
 /// `EXPOSE port[-port][/protocol] …`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,12 +47,12 @@ pub fn exposed_ports(port: &str) -> Result<Vec<String>, String> {
     };
     let (range, protocol) = container.split_once('/').unwrap_or((container, ""));
     if range.is_empty() {
-        return Err(format!("no port specified: {container}<empty>"));
+        return Err(format!("invalid port: {}: no port specified", quote(port)));
     }
     let protocol = match protocol.to_lowercase() {
         name if name.is_empty() => "tcp".to_owned(),
         name if ["tcp", "udp", "sctp"].contains(&name.as_str()) => name,
-        name => return Err(format!("invalid proto: {name}")),
+        name => return Err(format!("invalid port: {}: invalid proto: {name}", quote(port))),
     };
     let bare = address.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(&address);
     if !bare.is_empty() && bare.parse::<std::net::IpAddr>().is_err() {
