@@ -16,6 +16,8 @@ pub(super) struct Header<'a> {
     /// Seconds since 1970.
     pub(super) mtime: u64,
     pub(super) device: Option<(u32, u32)>,
+    /// Names of owner and group, as far as they fit; empty for layers.
+    pub(super) owner: [&'a str; 2],
 }
 
 impl Header<'_> {
@@ -50,6 +52,7 @@ impl Header<'_> {
                 size: records.len() as u64,
                 mtime: self.mtime,
                 device: None,
+                owner: ["", ""],
             };
             pax.block(pax.name, "", out);
             out.extend_from_slice(&records);
@@ -70,6 +73,8 @@ impl Header<'_> {
         block[156] = self.typeflag;
         text(&mut block[157..257], self.link);
         block[257..265].copy_from_slice(b"ustar\x0000");
+        text(&mut block[265..296], self.owner[0]);
+        text(&mut block[297..328], self.owner[1]);
         if let Some((major, minor)) = self.device {
             octal_or_binary(&mut block[329..337], major);
             octal_or_binary(&mut block[337..345], minor);

@@ -2,9 +2,23 @@
 //!
 //! It lacks extended attributes (the filesystem has none) and sparse members.
 
+mod build;
+mod compression;
 mod diff_id;
+mod error;
 mod header;
+mod layer;
+mod pax;
+mod read;
 mod write;
 
+pub use build::TarBuilder;
+pub use compression::{COMPRESSIONS, Compression, sniff};
 pub use diff_id::{DiffId, DiffIdJob, MAX_DIGESTED, diff_id};
+pub use error::{ArchiveError, ArchiveErrorKind};
+pub use layer::{LayerFile, path_in_root, read_layer};
+pub use read::{Limits, Member, MemberKind, TarReader, is_archive};
 pub use write::{LayerTar, NotHeld, write_layer};
+
+#[cfg(test)]
+pub(crate) mod tests;

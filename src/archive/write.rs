@@ -177,6 +177,7 @@ fn encode(entry: &Entry, out: &mut Vec<u8>) {
         size: entry.size(),
         mtime: EPOCH.unsigned_abs(),
         device,
+        owner: ["", ""],
     };
     header.encode(out);
 }
