@@ -45,6 +45,7 @@ macro_rules! kinds {
     };
 }
 
+mod build;
 mod check;
 mod expansion;
 mod instruction;
@@ -52,6 +53,7 @@ mod lex;
 mod stage;
 mod words;
 
+pub use build::BuildError;
 pub use check::Finding;
 pub use expansion::ExpansionError;
 pub use instruction::InstructionError;
@@ -93,6 +95,8 @@ pub enum DiagnosticKind {
     Stage(StageError),
     /// A build check's finding.
     Check(Finding),
+    /// A step of the build that cannot be done.
+    Build(BuildError),
 }
 
 /// When BuildKit finds an error. An error of an earlier phase hides all later ones, whatever their lines
@@ -109,6 +113,8 @@ pub enum Phase {
     Stages,
     /// Findings of the build checks; an error only by `# check=error=true`.
     Checks,
+    /// The steps.
+    Build,
 }
 
 impl DiagnosticKind {
@@ -120,6 +126,7 @@ impl DiagnosticKind {
             Self::Expansion(kind) => kind.code(),
             Self::Stage(kind) => kind.code(),
             Self::Check(kind) => kind.code(),
+            Self::Build(kind) => kind.code(),
         }
     }
 
@@ -131,6 +138,7 @@ impl DiagnosticKind {
             Self::Expansion(kind) => kind.args(),
             Self::Stage(kind) => kind.args(),
             Self::Check(kind) => kind.args(),
+            Self::Build(kind) => kind.args(),
         }
     }
 
@@ -142,6 +150,7 @@ impl DiagnosticKind {
             Self::Instruction(_) | Self::Stage(StageError::NoBuildStage {}) => Phase::Instructions,
             Self::Expansion(_) | Self::Stage(_) => Phase::Stages,
             Self::Check(_) => Phase::Checks,
+            Self::Build(_) => Phase::Build,
         }
     }
 }
@@ -154,6 +163,7 @@ impl fmt::Display for DiagnosticKind {
             Self::Expansion(kind) => kind.fmt(f),
             Self::Stage(kind) => kind.fmt(f),
             Self::Check(kind) => kind.fmt(f),
+            Self::Build(kind) => kind.fmt(f),
         }
     }
 }
@@ -167,7 +177,7 @@ macro_rules! from_group {
         })*
     };
 }
-from_group!(LexError => Lex, InstructionError => Instruction, ExpansionError => Expansion, StageError => Stage, Finding => Check);
+from_group!(LexError => Lex, InstructionError => Instruction, ExpansionError => Expansion, StageError => Stage, Finding => Check, BuildError => Build);
 
 /// One thing that is wrong with the text.
 ///

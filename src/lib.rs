@@ -24,4 +24,6 @@ pub mod shell;
 pub mod view;
 // Row 9: the page.
 pub mod app;
+pub mod build;
+pub mod catalog;
 pub mod dockerfile;

@@ -12,6 +12,18 @@ mod files;
 mod process;
 mod system;
 
+pub use accounts::Accounts;
 pub use files::{Description, Fd, Fds};
 pub use process::Process;
-pub use system::{Budget, Flavour, Note, NoteKind, Stop, Stream, System};
+pub use system::{Budget, Flavour, Note, NoteKind, Stop, Stream, System, identify};
+/// How a program ended. (Helper `shell`: take the place of this and of `exec`.)
+pub enum Launch {
+    /// With this status.
+    Exited(u8),
+    /// It could not start, and what runc says.
+    NotFound(String),
+}
+/// Runs a program.
+pub async fn exec(_: &mut System, _: Process, _: Vec<String>) -> Launch {
+    Launch::Exited(0)
+}

@@ -1,6 +1,6 @@
 //! The machine that all processes of a RUN share: the filesystem, the log, what was noted, and the budgets.
 
-use crate::vfs::{Errno, Exceeded, Libc, Overlay};
+use crate::vfs::{Cred, Errno, Exceeded, Libc, Overlay, Snapshot};
 use serde::{Deserialize, Serialize};
 
 /// Which programs an image has: they differ in options, messages and effects.
@@ -10,6 +10,17 @@ pub enum Flavour {
     Busybox,
     /// GNU coreutils and their like: Debian, Ubuntu.
     Gnu,
+}
+
+/// Which programs and whose libc an image has: busybox if it is the shell, musl if its loader is there.
+pub fn identify(fs: &Snapshot) -> (Flavour, Libc) {
+    let find = |path: &str| fs.resolve(&Cred::root(), path, true).ok().and_then(|at| at.ino());
+    let busybox = find("/bin/busybox");
+    let flavour = if busybox.is_some() && busybox == find("/bin/sh") { Flavour::Busybox } else { Flavour::Gnu };
+    let musl = find("/lib")
+        .and_then(|lib| fs.list(lib))
+        .is_some_and(|names| names.iter().any(|e| e.name.starts_with("ld-musl-")));
+    (flavour, if musl { Libc::Musl } else { Libc::Glibc })
 }
 
 /// Where a process writes in the build log.

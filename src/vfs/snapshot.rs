@@ -50,6 +50,11 @@ impl Snapshot {
         Self { inodes, root, next: 2, layers: 0, tick: 0, mounts: BTreeMap::new() }
     }
 
+    /// The same filesystem seen from one of its inodes as its root.
+    pub fn rooted_at(&self, ino: Ino) -> Self {
+        Self { root: ino, ..self.clone() }
+    }
+
     /// How many layers it is made of: the next one has this number.
     pub fn layers(&self) -> u32 {
         self.layers

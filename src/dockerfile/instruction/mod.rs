@@ -33,7 +33,7 @@ pub use healthcheck::{Healthcheck, HealthcheckCommand, HealthcheckInstruction};
 pub use label::LabelInstruction;
 pub use maintainer::MaintainerInstruction;
 pub use onbuild::OnbuildInstruction;
-pub use run::RunInstruction;
+pub use run::{Program, RunInstruction};
 pub use shared::{CommandLine, InlineFile, Pair, Sources, go_list, go_quoted_list};
 pub use shell::ShellInstruction;
 pub use stopsignal::StopsignalInstruction;

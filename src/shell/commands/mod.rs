@@ -14,7 +14,7 @@ mod copy_gnu;
 mod cp;
 mod ln;
 mod mkdir;
-mod mode;
+pub mod mode;
 mod mv;
 mod options;
 mod remove;

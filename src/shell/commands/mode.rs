@@ -5,7 +5,7 @@
 
 /// What a mode is applied to.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Target {
+pub struct Target {
     /// The mode it has.
     pub mode: u16,
     /// Is it a directory?
@@ -17,7 +17,7 @@ pub(super) struct Target {
 }
 
 /// The mode that `spec` makes of the target; none if it is no mode.
-pub(super) fn apply(spec: &str, target: Target) -> Option<u16> {
+pub fn apply(spec: &str, target: Target) -> Option<u16> {
     if spec.starts_with(|c: char| c.is_ascii_digit()) {
         let mode = u16::from_str_radix(spec, 8).ok().filter(|mode| *mode <= 0o7777)?;
         let kept = if target.gnu && target.is_dir && spec.len() < 5 { target.mode & 0o6000 & !mode } else { 0 };
