@@ -114,7 +114,6 @@ pub fn read(fd: &Fd, system: &System, max: u64) -> Result<Content, Errno> {
     }
 }
 
-#[expect(dead_code, reason = "the shell’s read and head use it")]
 /// Gives back the last `count` bytes read, so that the next reader of a shared descriptor gets them: how `read` and
 /// `head` leave the rest of their input where it is.
 pub fn unread(fd: &Fd, count: u64) {

@@ -24,6 +24,22 @@ mod syscalls;
 #[cfg(test)]
 mod testing;
 mod walk;
+mod cat;
+mod context;
+pub mod echo;
+pub mod escape;
+mod head;
+mod input;
+mod mkdir;
+mod number;
+mod options;
+pub mod printf;
+mod rope;
+mod seq;
+mod tail;
+mod tee;
+pub mod test;
+mod wc;
 
 pub use context::Context;
 pub use options::{Options, Parsed};
@@ -67,6 +83,17 @@ pub const COMMANDS: &[Command] = &[
     mv::COMMAND,
     rm::COMMAND,
     rmdir::COMMAND,
+    test::BRACKET,
+    cat::COMMAND,
+    echo::COMMAND,
+    head::COMMAND,
+    mkdir::COMMAND,
+    printf::COMMAND,
+    seq::COMMAND,
+    tail::COMMAND,
+    tee::COMMAND,
+    test::COMMAND,
+    wc::COMMAND,
 ];
 
 /// The row of a name.
