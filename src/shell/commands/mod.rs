@@ -5,6 +5,7 @@
 //! descriptors, and hands back its exit status. What changes the shell itself (`cd`, `export`, `exit`) is a builtin and not
 //! here. An option that a command does not know makes it *not simulated* ([`Context::not_simulated`]): no effect, status 0.
 
+mod cat;
 mod chgrp;
 mod chmod;
 mod chown;
@@ -12,33 +13,31 @@ mod context;
 mod copy;
 mod copy_gnu;
 mod cp;
+pub mod echo;
+pub mod escape;
+mod grep;
+mod head;
+mod input;
 mod ln;
 mod mkdir;
 pub mod mode;
 mod mv;
-mod options;
-mod remove;
-mod rm;
-mod rmdir;
-mod syscalls;
-#[cfg(test)]
-mod testing;
-mod walk;
-mod cat;
-mod context;
-pub mod echo;
-pub mod escape;
-mod head;
-mod input;
-mod mkdir;
 mod number;
 mod options;
 pub mod printf;
+mod regex;
+mod remove;
+mod rm;
+mod rmdir;
 mod rope;
 mod seq;
+mod syscalls;
 mod tail;
 mod tee;
 pub mod test;
+#[cfg(test)]
+mod testing;
+mod walk;
 mod wc;
 
 pub use context::Context;
@@ -74,21 +73,23 @@ pub struct Command {
 
 /// The programs that are simulated, sorted by name.
 pub const COMMANDS: &[Command] = &[
+    test::BRACKET,
+    cat::COMMAND,
     chgrp::COMMAND,
     chmod::COMMAND,
     chown::COMMAND,
     cp::COMMAND,
+    echo::COMMAND,
+    grep::EGREP,
+    grep::FGREP,
+    grep::COMMAND,
+    head::COMMAND,
     ln::COMMAND,
     mkdir::COMMAND,
     mv::COMMAND,
+    printf::COMMAND,
     rm::COMMAND,
     rmdir::COMMAND,
-    test::BRACKET,
-    cat::COMMAND,
-    echo::COMMAND,
-    head::COMMAND,
-    mkdir::COMMAND,
-    printf::COMMAND,
     seq::COMMAND,
     tail::COMMAND,
     tee::COMMAND,
