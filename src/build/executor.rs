@@ -2,24 +2,24 @@
 //! what is in the cache.
 
 use super::Request;
+use super::assemble;
 use super::cache::{self, Cache, StepResult, Trace};
 use super::outcome::{
-    Base, BaseKind, Build, CacheStatus, ContextSize, Failure, HistoryRow, Source, Stage, StageLayer, StageState, Step,
-    StepId, StepLayer, StepState,
+    Build, CacheStatus, ContextSize, Failure, HistoryRow, Miss, StageLayer, StageState, StepId, StepLayer, StepState,
 };
 use super::plan::{Plan, PlannedStep, step_error};
 use super::sources::Prints;
 use super::step::Op;
 use super::step::copy::Origin;
-use super::step::run::Surroundings;
+use super::step::run::{Ran, Surroundings};
 use crate::catalog::Catalog;
-use crate::diagnostic::{BuildError, Diagnostic};
-use crate::digest::{Digest, Hasher};
+use crate::diagnostic::{BuildError, Diagnostic, DiagnosticKind};
+use crate::digest::Digest;
 use crate::dockerfile::ignore::Ignore;
 use crate::dockerfile::stages;
 use crate::dockerfile::{self, Dockerfile};
-use crate::image::{Certainty, ContainerConfig, History, Layer};
-use crate::shell::{Budget, Note, NoteKind, Stream};
+use crate::image::{Certainty, History, Layer};
+use crate::shell::{Budget, Note, NoteKind};
 use crate::vfs::{self, Overlay, Snapshot};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -41,7 +41,7 @@ pub async fn build(request: Rc<Request>, catalog: Rc<Catalog>, cache: Rc<RefCell
         keys: BTreeMap::new(),
         commands: Budget::default().commands,
         build: Build {
-            stages: plan.graph.stages.iter().map(|stage| unrun_stage(stage, &file, &plan)).collect(),
+            stages: plan.graph.stages.iter().map(|stage| assemble::unrun_stage(stage, &file, &plan)).collect(),
             target: plan.graph.target,
             diagnostics: Vec::new(),
             failure: None,
@@ -85,79 +85,6 @@ struct Executor {
     commands: u64,
 }
 
-fn unrun_stage(stage: &stages::Stage, file: &Dockerfile, plan: &Plan) -> Stage {
-    let from = &file.instructions[stage.from];
-    let reference = match &stage.base {
-        stages::Source::Scratch => "scratch".to_owned(),
-        stages::Source::Stage(index) => plan.graph.stages[*index].label.clone(),
-        stages::Source::Image(name) => name.clone(),
-    };
-    let step = |step: &PlannedStep| Step {
-        id: step.id,
-        source: step.source.clone(),
-        state: StepState::NotRun,
-        cache: CacheStatus::NotRun,
-        history: None,
-        layer: None,
-        log: Vec::new(),
-        notes: Vec::new(),
-        before: Snapshot::empty(),
-        after: Snapshot::empty(),
-    };
-    let planned = &plan.stages[stage.index].steps;
-    Stage {
-        index: stage.index,
-        name: stage.name.clone(),
-        base: Base {
-            resolved: reference.clone(),
-            reference,
-            kind: BaseKind::Unknown,
-            layers: 0,
-            history: 0,
-            config: None,
-            is_listing: false,
-            snapshot: Snapshot::empty(),
-        },
-        state: if stage.reachable { StageState::NotRun } else { StageState::Skipped },
-        from: source(from, String::new()),
-        steps: if planned.is_empty() { skipped_steps(stage, file) } else { planned.iter().map(step).collect() },
-        layers: Vec::new(),
-        history: Vec::new(),
-        config: ContainerConfig::default(),
-        snapshot: Snapshot::empty(),
-    }
-}
-
-/// The steps of a stage that was not planned: skipped, or hidden by an error.
-fn skipped_steps(stage: &stages::Stage, file: &Dockerfile) -> Vec<Step> {
-    let instructions = stage.instructions.clone().map(|at| &file.instructions[at]).enumerate();
-    instructions
-        .map(|(i, instruction)| Step {
-            id: StepId { stage: stage.index, ordinal: i + 1 },
-            source: source(instruction, instruction.code.clone()),
-            state: StepState::NotRun,
-            cache: CacheStatus::NotRun,
-            history: None,
-            layer: None,
-            log: Vec::new(),
-            notes: Vec::new(),
-            before: Snapshot::empty(),
-            after: Snapshot::empty(),
-        })
-        .collect()
-}
-
-fn source(instruction: &dockerfile::Instruction, text: String) -> Source {
-    Source {
-        span: instruction.span,
-        first_line: instruction.first_line,
-        last_line: instruction.last_line,
-        name: instruction.name.clone(),
-        text: if text.is_empty() { instruction.code.clone() } else { text },
-        trigger_of: None,
-    }
-}
-
 impl Executor {
     /// Collects what is wrong with the text, and fails with what BuildKit would stop at.
     fn diagnose(&mut self, file: &Dockerfile) {
@@ -186,10 +113,7 @@ impl Executor {
     }
 
     fn fail(&mut self, error: Diagnostic, step: Option<StepId>) {
-        let exit_code = match &error.kind {
-            crate::diagnostic::DiagnosticKind::Build(BuildError::ProcessFailed { exit_code, .. }) => Some(*exit_code),
-            _ => None,
-        };
+        let exit_code = exit_code(&error);
         self.build.failure = Some(Failure { message: error.to_string(), line: error.line, exit_code, step });
         self.build.diagnostics.push(error);
         self.build.diagnostics.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.severity));
@@ -238,12 +162,7 @@ impl Executor {
                     let failed = &mut self.build.stages[index];
                     failed.state = StageState::Failed;
                     if let Some(failed) = failed.steps.get_mut(step.id.ordinal - 1) {
-                        let exit_code = match &error.kind {
-                            crate::diagnostic::DiagnosticKind::Build(BuildError::ProcessFailed {
-                                exit_code, ..
-                            }) => Some(*exit_code),
-                            _ => None,
-                        };
+                        let exit_code = exit_code(&error);
                         failed.state = StepState::Failed { message: error.to_string(), exit_code };
                     }
                     self.fail(error, Some(step.id));
@@ -255,75 +174,26 @@ impl Executor {
     }
 
     fn start_stage(&mut self, index: usize) {
-        let base = match self.plan.graph.stages[index].base.clone() {
-            stages::Source::Stage(base) => {
-                let from = &self.build.stages[base];
-                let kept = Base {
-                    kind: BaseKind::Stage(base),
-                    snapshot: from.snapshot.clone(),
-                    reference: self.build.stages[index].base.reference.clone(),
-                    ..from.base.clone()
-                };
-                (kept, from.layers.clone(), from.history.clone(), self.keys.get(&base).copied())
-            }
-            stages::Source::Scratch => {
-                let old = self.build.stages[index].base.clone();
-                (Base { kind: BaseKind::Scratch, ..old }, Vec::new(), Vec::new(), Some(Digest::of(b"scratch")))
-            }
-            stages::Source::Image(name) => {
-                let Some(image) = self.plan.images.get(&name).cloned().flatten() else { return };
-                let mut layers: Vec<StageLayer> = Vec::new();
-                let mut history = Vec::new();
-                for (row, layer) in image.history_with_layers() {
-                    let layer = layer.map(|layer| {
-                        layers.push(StageLayer { layer: layer.clone(), step: None, history: history.len() });
-                        layers.len() - 1
-                    });
-                    history.push(HistoryRow { row: row.clone(), layer, step: None });
-                }
-                for layer in image.layers.iter().skip(layers.len()) {
-                    layers.push(StageLayer {
-                        layer: layer.clone(),
-                        step: None,
-                        history: history.len().saturating_sub(1),
-                    });
-                }
-                let base = Base {
-                    kind: BaseKind::Image,
-                    resolved: image.names.first().cloned().unwrap_or_else(|| name.clone()),
-                    layers: layers.len(),
-                    history: history.len(),
-                    config: Some(Arc::new(image.config.clone())),
-                    is_listing: image.is_listing,
-                    snapshot: image.snapshot.clone(),
-                    reference: name,
-                };
-                (base, layers, history, Some(image_key(&image)))
-            }
+        let key = match &self.plan.graph.stages[index].base {
+            stages::Source::Stage(base) => self.keys.get(base).copied(),
+            _ => None,
         };
-        let (base, layers, history, key) = base;
+        let (start, own_key) = assemble::start(index, &self.plan, &self.build);
         let stage = &mut self.build.stages[index];
-        stage.snapshot = base.snapshot.clone();
-        stage.base = base;
-        stage.layers = layers;
-        stage.history = history;
+        stage.snapshot = start.base.snapshot.clone();
+        stage.base = start.base;
+        stage.layers = start.layers;
+        stage.history = start.history;
         stage.config = self.plan.stages[index].start.clone();
-        self.keys.insert(index, key.unwrap_or_else(|| Digest::of(b"")));
+        self.keys.insert(index, key.unwrap_or(own_key));
     }
 
     async fn run_step(&mut self, step: &PlannedStep, rebuilt: &mut Option<StepId>) -> Result<(), BuildError> {
         let index = step.id.stage;
         let before = self.build.stages[index].snapshot.clone();
         if !step.op.makes_layer() {
-            let done = Done {
-                cache: if rebuilt.is_none() {
-                    CacheStatus::Cached
-                } else {
-                    CacheStatus::Built(super::outcome::Miss::ParentRebuilt { step: rebuilt.unwrap_or(step.id) })
-                },
-                result: None,
-            };
-            self.record(step, before, done);
+            let cache = rebuilt.map_or(CacheStatus::Cached, |step| CacheStatus::Built(Miss::ParentRebuilt { step }));
+            self.record(step, before, cache, None);
             return Ok(());
         }
         let prints = match &step.op {
@@ -331,51 +201,72 @@ impl Executor {
             Op::Run(run) => run.prints(&|origin| self.files(origin))?,
             _ => Prints::new(),
         };
-        let definition = match &step.op {
-            Op::Copy(copy) => format!("COPY {}", copy.definition()),
-            Op::Run(run) => format!("RUN {}", run.definition()),
-            Op::Workdir(workdir) => format!("WORKDIR {workdir:?}"),
-            Op::Config => String::new(),
-        };
         let parent = self.keys.get(&index).copied().unwrap_or_else(|| Digest::of(b""));
-        let key = cache::key(parent, &definition, &prints);
+        let key = cache::key(parent, &step.op.definition(), &prints);
         let trace =
             Trace { parent: Some(parent), text: step.source.text.clone(), variables: step.variables.clone(), prints };
         self.keys.insert(index, key);
         let found = self.cache.borrow_mut().get(key);
         if let Some(result) = found {
             self.traces.insert(step.id, trace);
-            self.record(step, before, Done { cache: CacheStatus::Cached, result: Some(result) });
+            self.record(step, before, CacheStatus::Cached, Some(result));
             return Ok(());
         }
-        let miss = self.cache.borrow().explain(step.id, &trace, *rebuilt);
+        let status = CacheStatus::Built(self.cache.borrow().explain(step.id, &trace, *rebuilt));
         self.traces.insert(step.id, trace);
         rebuilt.get_or_insert(step.id);
         self.build.executed += 1;
-        let status = CacheStatus::Built(miss);
-        let mut certainty =
-            self.build.stages[index].layers.iter().map(|layer| layer.layer.certainty).max().unwrap_or_default();
-        let (overlay, log, notes) = match &step.op {
+        let attempt = self.execute(&step.op, &before).await;
+        let certainty = self.certainty(step, &attempt.notes);
+        let (after, changeset) = attempt.overlay.commit();
+        let too_large = changeset.size() > vfs::MAX_SIZE;
+        let failure =
+            attempt.failure.or_else(|| too_large.then_some(BuildError::TooManyBytes { limit: vfs::MAX_SIZE }));
+        if let Some(kind) = failure {
+            if let Some(shown) = self.build.stages[index].steps.get_mut(step.id.ordinal - 1) {
+                shown.cache = status;
+                shown.log = attempt.log;
+                shown.notes = cache::with_lines(&attempt.notes, |offset| step.lines.line(offset));
+                shown.after = before.clone();
+                shown.before = before;
+            }
+            return Err(kind);
+        }
+        let result = StepResult {
+            diff: Arc::new(vfs::diff(&before, &after, &changeset)),
+            layer: Arc::new(Layer::built(Arc::new(changeset), certainty)),
+            after,
+            log: Arc::new(attempt.log),
+            notes: Arc::new(attempt.notes),
+        };
+        self.cache.borrow_mut().put(key, result.clone());
+        self.record(step, before, status, Some(result));
+        Ok(())
+    }
+
+    /// Does what the step does, on a new upper.
+    async fn execute(&mut self, op: &Op, before: &Snapshot) -> Ran {
+        let done = |overlay, result: Result<(), BuildError>| Ran {
+            overlay,
+            log: Vec::new(),
+            notes: Vec::new(),
+            commands: 0,
+            failure: result.err(),
+        };
+        match op {
+            Op::Config => done(Overlay::new(before.clone()), Ok(())),
             Op::Copy(copy) => {
-                certainty = certainty.max(self.certainty_of(&copy.origin));
                 let mut overlay = Overlay::new(before.clone());
                 let files = self.files(&copy.origin).unwrap_or_else(Snapshot::empty);
-                if let Err(kind) = copy.run(&files, &mut overlay) {
-                    return self.failed(step, before, status, Vec::new(), Vec::new(), kind);
-                }
-                (overlay, Vec::new(), Vec::new())
+                let result = copy.run(&files, &mut overlay);
+                done(overlay, result)
             }
             Op::Workdir(workdir) => {
                 let mut overlay = Overlay::new(before.clone());
-                if let Err(kind) = workdir.run(&mut overlay) {
-                    return self.failed(step, before, status, Vec::new(), Vec::new(), kind);
-                }
-                (overlay, Vec::new(), Vec::new())
+                let result = workdir.run(&mut overlay);
+                done(overlay, result)
             }
             Op::Run(run) => {
-                for origin in run.origins.iter().flatten() {
-                    certainty = certainty.max(self.certainty_of(origin));
-                }
                 let mut caches = std::mem::take(&mut self.cache.borrow_mut().mounts);
                 let surroundings = Surroundings {
                     files: &|origin| self.files(origin),
@@ -386,35 +277,24 @@ impl Executor {
                 let ran = run.run(before.clone(), surroundings).await;
                 self.cache.borrow_mut().mounts = caches;
                 self.commands = ran.commands;
-                if let Some(kind) = ran.failure {
-                    return self.failed(step, before, status, ran.log, ran.notes, kind);
-                }
-                (ran.overlay, ran.log, ran.notes)
+                ran
             }
-            Op::Config => return Ok(()),
-        };
-        for note in &notes {
-            certainty = certainty.max(match note.kind {
-                NoteKind::Modelled | NoteKind::Placeholder => Certainty::Modelled,
-                NoteKind::NotSimulated => Certainty::Unknown,
-            });
         }
-        let (after, changeset) = overlay.commit();
-        if changeset.size() > vfs::MAX_SIZE {
-            let kind = BuildError::TooManyBytes { limit: vfs::MAX_SIZE };
-            return self.failed(step, before, status, log, notes, kind);
-        }
-        let diff = vfs::diff(&before, &after, &changeset);
-        let result = StepResult {
-            layer: Arc::new(Layer::built(Arc::new(changeset), certainty)),
-            diff: Arc::new(diff),
-            after,
-            log: Arc::new(log),
-            notes: Arc::new(notes),
+    }
+
+    /// The weakest of what went into a step: the layers below, the files it copies or mounts, what was noted.
+    fn certainty(&self, step: &PlannedStep, notes: &[Note]) -> Certainty {
+        let below = self.build.stages[step.id.stage].layers.iter().map(|layer| layer.layer.certainty);
+        let origins = match &step.op {
+            Op::Copy(copy) => vec![&copy.origin],
+            Op::Run(run) => run.origins.iter().flatten().collect(),
+            _ => Vec::new(),
         };
-        self.cache.borrow_mut().put(key, result.clone());
-        self.record(step, before, Done { cache: status, result: Some(result) });
-        Ok(())
+        let noted = notes.iter().map(|note| match note.kind {
+            NoteKind::Modelled | NoteKind::Placeholder => Certainty::Modelled,
+            NoteKind::NotSimulated => Certainty::Unknown,
+        });
+        below.chain(origins.into_iter().map(|origin| self.certainty_of(origin))).chain(noted).max().unwrap_or_default()
     }
 
     fn certainty_of(&self, origin: &Origin) -> Certainty {
@@ -432,30 +312,10 @@ impl Executor {
         }
     }
 
-    fn failed(
-        &mut self,
-        step: &PlannedStep,
-        before: Snapshot,
-        status: CacheStatus,
-        log: Vec<(Stream, String)>,
-        notes: Vec<Note>,
-        kind: BuildError,
-    ) -> Result<(), BuildError> {
-        let lines = cache::with_lines(&notes, |offset| step.lines.line(offset));
-        if let Some(shown) = self.build.stages[step.id.stage].steps.get_mut(step.id.ordinal - 1) {
-            shown.cache = status;
-            shown.log = log;
-            shown.notes = lines;
-            shown.after = before.clone();
-            shown.before = before;
-        }
-        Err(kind)
-    }
-
     /// Adds a step's layer and row of the history to its stage.
-    fn record(&mut self, step: &PlannedStep, before: Snapshot, done: Done) {
+    fn record(&mut self, step: &PlannedStep, before: Snapshot, cache: CacheStatus, result: Option<StepResult>) {
         let stage = &mut self.build.stages[step.id.stage];
-        let layer = done.result.as_ref().map(|result| StepLayer {
+        let layer = result.as_ref().map(|result| StepLayer {
             index: stage.layers.len(),
             layer: result.layer.clone(),
             diff: result.diff.clone(),
@@ -474,19 +334,19 @@ impl Executor {
             let history = history.unwrap_or_default();
             stage.layers.push(StageLayer { layer: layer.layer.clone(), step: Some(step.id), history });
         }
-        if let Some(result) = &done.result {
+        if let Some(result) = &result {
             stage.snapshot = result.after.clone();
         }
         stage.config = (*step.config).clone();
         let after = stage.snapshot.clone();
         if let Some(shown) = stage.steps.get_mut(step.id.ordinal - 1) {
             shown.state = StepState::Done;
-            shown.cache = done.cache;
+            shown.cache = cache;
             shown.history = history;
             shown.layer = layer;
             shown.before = before;
             shown.after = after;
-            if let Some(result) = done.result {
+            if let Some(result) = result {
                 shown.log = (*result.log).clone();
                 shown.notes = cache::with_lines(&result.notes, |offset| step.lines.line(offset));
             }
@@ -502,17 +362,9 @@ impl Executor {
     }
 }
 
-/// What a step came to, to be recorded.
-struct Done {
-    cache: CacheStatus,
-    result: Option<StepResult>,
-}
-
-fn image_key(image: &crate::image::Image) -> Digest {
-    let mut hasher = Hasher::default();
-    match image.id {
-        Some(id) => hasher.update(id.hex().as_bytes()),
-        None => hasher.update(image.config.to_json().as_bytes()),
+fn exit_code(error: &Diagnostic) -> Option<i32> {
+    match &error.kind {
+        DiagnosticKind::Build(BuildError::ProcessFailed { exit_code, .. }) => Some(*exit_code),
+        _ => None,
     }
-    hasher.finish()
 }

@@ -1,6 +1,7 @@
 //! From instructions to layers: the plan (which stages, what each instruction does), the cache, and the executor that
 //! runs the steps.
 
+mod assemble;
 mod cache;
 mod context;
 mod copier;

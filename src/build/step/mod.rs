@@ -31,6 +31,16 @@ impl Op {
     pub fn makes_layer(&self) -> bool {
         !matches!(self, Op::Config)
     }
+
+    /// All that the cache key is made of, but for the files that go into the step.
+    pub fn definition(&self) -> String {
+        match self {
+            Op::Copy(copy) => format!("COPY {}", copy.definition()),
+            Op::Run(run) => format!("RUN {}", run.definition()),
+            Op::Workdir(workdir) => format!("WORKDIR {workdir:?}"),
+            Op::Config => String::new(),
+        }
+    }
 }
 
 /// What an instruction comes to.
