@@ -5,6 +5,7 @@
 //! descriptors, and hands back its exit status. What changes the shell itself (`cd`, `export`, `exit`) is a builtin and not
 //! here. An option that a command does not know makes it *not simulated* ([`Context::not_simulated`]): no effect, status 0.
 
+mod calendar;
 mod cat;
 mod chgrp;
 mod chmod;
@@ -13,30 +14,45 @@ mod context;
 mod copy;
 mod copy_gnu;
 mod cp;
+mod dd;
+mod df;
+mod du;
 pub mod echo;
 pub mod escape;
 mod grep;
 mod head;
+mod human;
 mod input;
+mod install;
 mod ln;
+mod ls;
 mod mkdir;
+mod mknod;
+mod mktemp;
 pub mod mode;
 mod mv;
+mod names;
 mod number;
 mod options;
 pub mod printf;
+mod readlink;
+mod realpath;
 mod regex;
 mod remove;
 mod rm;
 mod rmdir;
 mod rope;
 mod seq;
+mod stat;
+mod sync;
 mod syscalls;
 mod tail;
 mod tee;
 pub mod test;
 #[cfg(test)]
 mod testing;
+mod touch;
+mod truncate;
 mod walk;
 mod wc;
 
@@ -74,26 +90,42 @@ pub struct Command {
 /// The programs that are simulated, sorted by name.
 pub const COMMANDS: &[Command] = &[
     test::BRACKET,
+    names::BASENAME,
     cat::COMMAND,
     chgrp::COMMAND,
     chmod::COMMAND,
     chown::COMMAND,
     cp::COMMAND,
+    dd::COMMAND,
+    df::COMMAND,
+    names::DIRNAME,
+    du::COMMAND,
     echo::COMMAND,
     grep::EGREP,
     grep::FGREP,
     grep::COMMAND,
     head::COMMAND,
+    install::COMMAND,
     ln::COMMAND,
+    ls::COMMAND,
     mkdir::COMMAND,
+    mknod::MKFIFO,
+    mknod::COMMAND,
+    mktemp::COMMAND,
     mv::COMMAND,
     printf::COMMAND,
+    readlink::COMMAND,
+    realpath::COMMAND,
     rm::COMMAND,
     rmdir::COMMAND,
     seq::COMMAND,
+    stat::COMMAND,
+    sync::COMMAND,
     tail::COMMAND,
     tee::COMMAND,
     test::COMMAND,
+    touch::COMMAND,
+    truncate::COMMAND,
     wc::COMMAND,
 ];
 
