@@ -267,7 +267,8 @@ impl Executor {
                 done(overlay, result)
             }
             Op::Run(run) => {
-                let mut caches = std::mem::take(&mut self.cache.borrow_mut().mounts);
+                // A copy: whoever drops this future in the middle must not lose what earlier builds left.
+                let mut caches = self.cache.borrow().mounts.clone();
                 let surroundings = Surroundings {
                     files: &|origin| self.files(origin),
                     secrets: &self.request.secrets,

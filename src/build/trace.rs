@@ -68,3 +68,38 @@ impl ScriptLines {
         self.starts.iter().rev().find(|(start, _)| *start <= offset).map_or(self.first, |(_, line)| *line)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The line of each place where `needle` stands in the script.
+    fn lines_of(text: &str, needle: &str) -> Vec<usize> {
+        let file = crate::dockerfile::parse(text);
+        let instruction = file.instructions.iter().find(|instruction| instruction.name == "RUN").unwrap();
+        let InstructionKind::Run(run) = &instruction.kind else { panic!("no RUN") };
+        let Program::Script(script) = run.program(&instruction.heredocs) else { panic!("no script") };
+        let lines = ScriptLines::new(text, instruction, None);
+        script.match_indices(needle).map(|(at, _)| lines.line(at)).collect()
+    }
+
+    #[test]
+    fn a_joined_command_keeps_the_lines_it_was_written_on() {
+        let text =
+            "FROM busybox\n# a\nRUN --network=none foo one \\\n  # why\n  && foo two \\\n\n && bar && foo three\n";
+        assert_eq!(lines_of(text, "foo"), [3, 5, 7]);
+    }
+
+    #[test]
+    fn lines_of_here_documents_are_their_own() {
+        assert_eq!(lines_of("FROM busybox\nRUN <<E\nfoo\nbar; foo\nE\n", "foo"), [3, 4]);
+        assert_eq!(lines_of("FROM busybox\nRUN foo && \\\n sh <<E && foo\nfoo\n\nfoo\nE\n", "foo"), [2, 3, 4, 6]);
+    }
+
+    #[test]
+    fn a_trigger_stands_where_its_from_does() {
+        let text = "FROM busybox\nRUN foo\n";
+        let file = crate::dockerfile::parse(text);
+        assert_eq!(ScriptLines::new(text, &file.instructions[1], Some(7)).line(2), 7);
+    }
+}
