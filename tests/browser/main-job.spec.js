@@ -55,7 +55,7 @@ test("the docker diff of each step is Docker's", async ({ lab }) => {
   for (const [step, changes] of Object.entries(expected)) {
     await lab.step(step).click();
     await expect(lab.inspector.locator(".insp-head")).toContainText(`step ${step}`);
-    const entries = lab.inspector.locator("[role=tree] .entry, [role=tree] .wo-lid");
+    const entries = lab.inspector.locator(".changes").first().locator(".entry, .wo-lid");
     await expect(entries).toHaveCount(changes.length);
     for (const [index, change] of changes.entries()) {
       const [letter, path] = change.split(" ");
