@@ -68,3 +68,30 @@ pub enum Answer {
         scene: Rc<Scene>,
     },
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::de::DeserializeOwned;
+    use std::fmt::Debug;
+
+    fn there_and_back<T: Serialize + DeserializeOwned + PartialEq + Debug>(message: &T) {
+        let bytes = postcard::to_allocvec(message).unwrap();
+        assert_eq!(&postcard::from_bytes::<T>(&bytes).unwrap(), message);
+    }
+
+    #[test]
+    fn messages_survive_the_codec() {
+        let mut project = Project::of_dockerfile("FROM scratch\n# 한글\n");
+        project.context.insert("a".into(), ContextFile { text: "b".into(), executable: true });
+        for change in [
+            Change::Nothing,
+            Change::Load { earlier: vec![project.clone()], beside: true, project: project.clone() },
+            Change::Dockerfile(project.dockerfile.clone()),
+            Change::Context { dockerignore: "*".into(), context: project.context },
+        ] {
+            there_and_back(&Request { revision: 1, change, asked: u64::MAX, selection: Selection::default() });
+        }
+        there_and_back(&Answer::Ready);
+    }
+}

@@ -1,54 +1,310 @@
 //! The worker's memory and what it does with a request, without any JavaScript: so it is tested natively.
 //!
-//! Lacks a clock: whoever drives it says when a slice of work is over.
+//! In order of urgency: the build of the newest text, the view of the newest selection, digests. A newer text drops the
+//! build of an older one; what that had put into the cache stays. It lacks a clock: whoever drives it says when a slice of
+//! work is over.
 
 use super::protocol::{Answer, Change, Request};
+use crate::archive::DiffIdJob;
+use crate::build::{self, Build, Cache, Context, ContextFile};
+use crate::catalog::Catalog;
+use crate::image::Layer;
+use crate::vfs::Content;
 use crate::view::panel::Selection;
-use crate::view::picture::{Outcome, Overview};
+use crate::view::present::{self, Shown};
 use crate::view::project::Project;
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::future::Future;
+use std::pin::Pin;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::task::{Poll, Waker};
 
-/// One page's project and its build.
-#[derive(Debug, Default)]
+/// Bytes of a layer's tar that are digested between two looks at the clock: about a millisecond's work.
+const DIGEST_STEP: u64 = 128 << 10;
+
+/// One page's project, its build, and what there is still to do.
 pub struct Session {
+    catalog: Rc<Catalog>,
+    cache: Rc<RefCell<Cache>>,
     revision: u64,
-    project: Project,
     asked: u64,
     selection: Selection,
-    pending: bool,
+    project: Project,
+    /// What is still to be built before the project, oldest first.
+    earlier: VecDeque<Project>,
+    /// Are the earlier ones images beside the project's?
+    beside: bool,
+    /// What was built before the project.
+    before: Rc<Vec<Build>>,
+    /// The project as it is now was not built yet.
+    due: bool,
+    job: Option<Job>,
+    shown: Option<Shown>,
+    /// The view of the selection as it is now was not told yet.
+    unseen: bool,
+    digests: Digests,
+}
+
+/// A build in progress.
+struct Job {
+    build: Pin<Box<dyn Future<Output = Build>>>,
+    earlier: bool,
+}
+
+/// Layers whose diff IDs are missing, lowest first.
+#[derive(Default)]
+struct Digests {
+    waiting: VecDeque<Arc<Layer>>,
+    current: Option<(Arc<Layer>, DiffIdJob)>,
+    /// Some are there that were not told yet.
+    untold: bool,
 }
 
 impl Session {
-    /// Takes a request in. What is being built of an older revision is dropped.
+    /// A session that has not heard of a project yet.
+    pub fn new(catalog: Catalog) -> Self {
+        Self {
+            catalog: Rc::new(catalog),
+            cache: Rc::default(),
+            revision: 0,
+            asked: 0,
+            selection: Selection::default(),
+            project: Project::default(),
+            earlier: VecDeque::new(),
+            beside: false,
+            before: Rc::default(),
+            due: false,
+            job: None,
+            shown: None,
+            unseen: false,
+            digests: Digests::default(),
+        }
+    }
+
+    /// Takes a request in. The build of an older revision is dropped.
     pub fn receive(&mut self, request: Request) {
         self.revision = request.revision;
+        self.unseen |= self.asked != request.asked;
         self.asked = request.asked;
         self.selection = request.selection;
         match request.change {
             Change::Nothing => return,
-            Change::Load { earlier: _, beside: _, project } => self.project = project,
+            Change::Load { earlier, beside, project } => {
+                self.cache = Rc::default();
+                self.shown = None;
+                self.before = Rc::default();
+                self.job = None;
+                self.earlier = earlier.into();
+                self.beside = beside;
+                self.project = project;
+            }
             Change::Dockerfile(text) => self.project.dockerfile = text,
             Change::Context { dockerignore, context } => {
                 self.project.dockerignore = dockerignore;
                 self.project.context = context;
             }
         }
-        self.pending = true;
+        // What is built before the project does not depend on the edit: it goes on.
+        if self.job.as_ref().is_some_and(|job| !job.earlier) {
+            self.job = None;
+        }
+        self.due = true;
     }
 
-    /// Works until there is something to tell or `over` says that the slice is over; `None` when nothing is left to do.
-    pub fn work(&mut self, _over: &dyn Fn() -> bool) -> Option<Vec<Answer>> {
-        if !self.pending {
-            return None;
+    /// Works until there is something to tell, or until `over` says that the slice is; `None` when nothing is left to do.
+    pub fn work(&mut self, over: &dyn Fn() -> bool) -> Option<Vec<Answer>> {
+        if self.job.is_none() {
+            self.start();
         }
-        self.pending = false;
-        let overview = Overview {
-            revision: self.revision,
-            outcome: Outcome::Nothing,
-            gutter: Vec::new(),
-            diagnostics: Vec::new(),
-            ignored: Vec::new(),
+        if self.job.is_some() {
+            return Some(self.advance(over));
+        }
+        if std::mem::take(&mut self.unseen)
+            && let Some(answer) = self.show()
+        {
+            return Some(vec![answer]);
+        }
+        self.digests.advance(over).map(|told| if told { self.show().into_iter().collect() } else { Vec::new() })
+    }
+
+    /// Starts the next build, if there is one to do.
+    fn start(&mut self) {
+        let (project, earlier) = match self.earlier.pop_front() {
+            Some(project) => (project, true),
+            None if self.due => (self.project.clone(), false),
+            None => return,
         };
-        Some(vec![Answer::Built(Rc::new(overview))])
+        self.due &= earlier;
+        let request = Rc::new(request(&project));
+        let build = Box::pin(build::build(request, self.catalog.clone(), self.cache.clone()));
+        self.job = Some(Job { build, earlier });
+    }
+
+    fn advance(&mut self, over: &dyn Fn() -> bool) -> Vec<Answer> {
+        let Some(job) = &mut self.job else { return Vec::new() };
+        let mut waking = std::task::Context::from_waker(Waker::noop());
+        let build = loop {
+            match job.build.as_mut().poll(&mut waking) {
+                Poll::Ready(build) => break build,
+                Poll::Pending if over() => return Vec::new(),
+                Poll::Pending => {}
+            }
+        };
+        let earlier = job.earlier;
+        self.job = None;
+        if earlier {
+            Rc::make_mut(&mut self.before).push(build);
+            return Vec::new();
+        }
+        self.digests = Digests::of(&build);
+        self.unseen = false;
+        let (revision, text) = (self.revision, self.project.dockerfile.clone());
+        let shown = Shown { revision, text, build, before: self.before.clone(), beside: self.beside };
+        let overview = present::overview(&shown, &self.selection);
+        self.shown = Some(shown);
+        vec![Answer::Built(Rc::new(overview))]
+    }
+
+    fn show(&self) -> Option<Answer> {
+        let shown = self.shown.as_ref()?;
+        let scene = Rc::new(present::scene(shown, &self.selection)?);
+        Some(Answer::Shown { revision: shown.revision, asked: self.asked, scene })
+    }
+}
+
+impl Digests {
+    fn of(build: &Build) -> Self {
+        let layers = build.stages.iter().flat_map(|stage| &stage.layers).map(|layer| &layer.layer);
+        let waiting = layers.filter(|layer| layer.diff_id().is_none()).cloned().collect();
+        Self { waiting, current: None, untold: false }
+    }
+
+    /// Digests until the slice is over: whether there are new ones to tell, `None` when nothing is left to do. They are
+    /// told together at the end of a slice, so that a hundred small layers are not a hundred messages.
+    fn advance(&mut self, over: &dyn Fn() -> bool) -> Option<bool> {
+        loop {
+            let (layer, mut job) = match self.current.take().or_else(|| self.next()) {
+                Some(current) => current,
+                None if self.untold => break,
+                None => return None,
+            };
+            match job.advance(DIGEST_STEP) {
+                Some(diff_id) => {
+                    layer.set_diff_id(diff_id);
+                    self.untold = true;
+                }
+                None => self.current = Some((layer, job)),
+            }
+            if over() {
+                break;
+            }
+        }
+        Some(std::mem::take(&mut self.untold))
+    }
+
+    fn next(&mut self) -> Option<(Arc<Layer>, DiffIdJob)> {
+        let layer = self.waiting.pop_front()?;
+        let job = layer.diff_id_job();
+        Some((layer, job))
+    }
+}
+
+/// What the engine is asked to build.
+fn request(project: &Project) -> build::Request {
+    let files = project.context.iter().map(|(path, file)| {
+        (path.clone(), ContextFile::File { content: Content::from(&*file.text), executable: file.executable })
+    });
+    let ignore = (!project.dockerignore.is_empty()).then(|| {
+        (
+            ".dockerignore".to_owned(),
+            ContextFile::File { content: Content::from(&*project.dockerignore), executable: false },
+        )
+    });
+    build::Request {
+        dockerfile: project.dockerfile.to_string(),
+        context: Context::new(files.chain(ignore)),
+        ..build::Request::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn edit(revision: u64, text: &str) -> Request {
+        Request { revision, change: Change::Dockerfile(text.into()), asked: 0, selection: Selection::default() }
+    }
+
+    /// Works until nothing is left to do, as slow as can be: every slice is over at once.
+    fn drain(session: &mut Session) -> Vec<Answer> {
+        let mut answers = Vec::new();
+        while let Some(some) = session.work(&|| true) {
+            answers.extend(some);
+        }
+        answers
+    }
+
+    fn built(answers: &[Answer]) -> Vec<u64> {
+        answers
+            .iter()
+            .filter_map(|answer| match answer {
+                Answer::Built(overview) => Some(overview.revision),
+                _ => None,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_newest_text_is_built_and_no_other() {
+        let mut session = Session::new(Catalog::default());
+        session.receive(edit(1, "FROM scratch\nWORKDIR /a\n"));
+        session.receive(edit(2, "FROM scratch\nWORKDIR /b\n"));
+        assert_eq!(built(&drain(&mut session)), [2]);
+        assert!(session.work(&|| false).is_none(), "nothing is left to do");
+    }
+
+    #[test]
+    fn earlier_projects_are_built_first_and_not_told() {
+        let earlier = vec![Project::of_dockerfile("FROM scratch\nWORKDIR /a\n")];
+        let project = Project::of_dockerfile("FROM scratch\nWORKDIR /a\nWORKDIR /b\n");
+        let change = Change::Load { earlier, beside: false, project };
+        let mut session = Session::new(Catalog::default());
+        session.receive(Request { revision: 7, change, asked: 1, selection: Selection::default() });
+        assert_eq!(built(&drain(&mut session)), [7]);
+        let build = &session.shown.as_ref().unwrap().build;
+        assert_eq!(session.before.len(), 1);
+        assert_eq!(build.executed, 1, "the first WORKDIR comes from the cache");
+    }
+
+    #[test]
+    fn digests_come_last() {
+        let mut session = Session::new(Catalog::default());
+        session.receive(edit(1, "FROM scratch\nWORKDIR /a\n"));
+        let first = session.work(&|| false).unwrap();
+        assert_eq!(built(&first), [1]);
+        let layer = session.shown.as_ref().unwrap().build.stages[0].layers[0].layer.clone();
+        assert!(layer.diff_id().is_none());
+        drain(&mut session);
+        assert!(layer.diff_id().is_some());
+    }
+
+    #[test]
+    fn a_context_file_changes_the_build() {
+        let mut session = Session::new(Catalog::default());
+        let mut project = Project::of_dockerfile("FROM scratch\nCOPY a.txt /\n");
+        project
+            .context
+            .insert("a.txt".into(), crate::view::project::ContextFile { text: "a".into(), executable: true });
+        let change = Change::Load { earlier: Vec::new(), beside: false, project: project.clone() };
+        session.receive(Request { revision: 1, change, asked: 1, selection: Selection::default() });
+        drain(&mut session);
+        assert_eq!(session.shown.as_ref().unwrap().build.stages[0].size(), 1);
+        project.context.get_mut("a.txt").unwrap().text = "four".into();
+        let change = Change::Context { dockerignore: "".into(), context: project.context };
+        session.receive(Request { revision: 2, change, asked: 1, selection: Selection::default() });
+        drain(&mut session);
+        assert_eq!(session.shown.as_ref().unwrap().build.stages[0].size(), 4);
     }
 }

@@ -6,6 +6,7 @@
 use super::codec::Postcard;
 use super::protocol::{Answer, Request};
 use super::session::Session;
+use crate::catalog::Catalog;
 use gloo_worker::{HandlerId, Registrable, WorkerScope};
 use wasm_bindgen::prelude::*;
 use web_sys::{MessageChannel, WorkerGlobalScope};
@@ -33,7 +34,7 @@ impl gloo_worker::Worker for EngineWorker {
     fn create(scope: &WorkerScope<Self>) -> Self {
         let scope = scope.clone();
         let breath = Breath::new(move || scope.send_message(Tick));
-        Self { session: Session::default(), page: None, breath, ticking: false }
+        Self { session: Session::new(Catalog::default()), page: None, breath, ticking: false }
     }
 
     fn connected(&mut self, scope: &WorkerScope<Self>, id: HandlerId) {

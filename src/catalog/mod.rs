@@ -3,6 +3,7 @@
 use crate::diagnostic::DiagnosticKind;
 use crate::image::Image;
 use std::sync::Arc;
+#[derive(Default)]
 pub struct Catalog;
 pub struct Resolved {
     pub image: Arc<Image>,

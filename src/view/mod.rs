@@ -14,6 +14,7 @@ pub mod ledger;
 pub mod log;
 pub mod panel;
 pub mod picture;
+pub mod present;
 pub mod project;
 pub mod size;
 pub mod stack;
