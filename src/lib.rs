@@ -11,6 +11,7 @@ pub mod path;
 pub mod span;
 
 // Row 1.
+pub mod dockerfile;
 pub mod vfs;
 
 // Row 2.
@@ -19,6 +20,12 @@ pub mod archive;
 // Row 3.
 pub mod image;
 pub mod shell;
+
+// Row 6.
+pub mod build;
+
+// Row 7.
+pub mod insight;
 
 // Row 8: what the page shows, as plain data.
 pub mod view;
