@@ -21,6 +21,9 @@ pub mod archive;
 pub mod image;
 pub mod shell;
 
+// Row 4.
+pub mod catalog;
+
 // Row 6.
 pub mod build;
 
@@ -31,6 +34,3 @@ pub mod insight;
 pub mod view;
 // Row 9: the page.
 pub mod app;
-pub mod build;
-pub mod catalog;
-pub mod dockerfile;
