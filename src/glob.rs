@@ -180,7 +180,7 @@ impl PatternList {
     /// Is the path excluded, by a pattern that matches it or one of its parents, and not brought back by a later one?
     pub fn excludes(&self, path: &str) -> bool {
         let mut excluded = false;
-        for pattern in self.patterns.iter().filter(|_| true) {
+        for pattern in &self.patterns {
             if pattern.exception == excluded && pattern.matches_path_or_parent(path) {
                 excluded = !pattern.exception;
             }
@@ -223,10 +223,16 @@ impl ListPattern {
         }
     }
 
-    /// Does the pattern match the path, or one of the directories it is in?
+    /// Does the pattern match the path, or one of the directories it is in? The path is taken as it is, its directories
+    /// cleaned: `./a` is in no directory, `/a` is in the one without a name.
     pub fn matches_path_or_parent(&self, path: &str) -> bool {
-        let ends = path.char_indices().filter(|(_, c)| *c == '/').map(|(at, _)| at);
-        self.matches(path) || ends.into_iter().any(|end| self.matches(&path[..end]))
+        if self.matches(path) {
+            return true;
+        }
+        let Some(slash) = path.rfind('/') else { return false };
+        let parent = clean(&path[..=slash]);
+        let ends = parent.char_indices().filter(|(_, c)| *c == '/').map(|(at, _)| at).chain([parent.len()]);
+        parent != "." && ends.into_iter().any(|end| self.matches(&parent[..end]))
     }
 }
 

@@ -16,6 +16,7 @@ pub mod vfs;
 
 // Row 2.
 pub mod archive;
+pub mod check;
 
 // Row 3.
 pub mod image;

@@ -25,6 +25,20 @@ kinds! {
         CircularDependency { stage: String } = "circular-dependency" => "circular dependency detected on stage: {stage}";
         /// `--from` of a stage that comes later.
         NotDefinedBefore { from: String, stage: String } = "not-defined-before" => "cannot copy from stage {from}, it needs to be defined before current stage {stage}", from = quote(from), stage = quote(stage);
+        /// `--mount=from` of a stage that comes later.
+        MountNotDefinedBefore { from: String, target: String } = "mount-not-defined-before" => "cannot mount from stage {from} to {target}, stage needs to be defined before current command", from = quote(from), target = quote(target);
+        /// `--mount` that cannot be read; the message is BuildKit's.
+        InvalidMount { message: String } = "invalid-mount" => "{message}";
+        /// EXPOSE of something that is no port; the message is BuildKit's.
+        InvalidPort { message: String } = "invalid-port" => "{message}";
+        /// STOPSIGNAL of something that is no signal.
+        InvalidSignal { signal: String } = "invalid-signal" => "invalid signal: {signal}";
+        /// `--chmod` that is no mode; the message is BuildKit's.
+        InvalidChmod { message: String } = "invalid-chmod" => "{message}";
+        /// COPY or ADD of something that they cannot fetch; the message is BuildKit's.
+        InvalidSource { message: String } = "invalid-source" => "{message}";
+        /// VOLUME of a path that expands to nothing.
+        EmptyVolume {} = "empty-volume-path" => "VOLUME specified can not be an empty string";
         /// A base or source that is no image reference.
         InvalidReference { name: String, reason: String } = "invalid-reference" => "failed to parse stage name {name}: {reason}", name = quote(name);
         /// A trigger of the base image that does not parse.

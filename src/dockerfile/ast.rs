@@ -138,7 +138,7 @@ pub struct Dockerfile {
     /// Whole-line comments (directives included), for highlighting.
     pub comments: Vec<Span>,
     /// Instructions with empty lines inside: the line that Docker reports (where the continuation ends), and the first
-    /// empty line's place.
+    /// empty lines with their ends.
     pub empty_continuations: Vec<(usize, Span)>,
     /// What is wrong with the text, errors only, in the order of the text. Checks are made in [`crate::check`], stages
     /// are looked at in [`super::stages`].

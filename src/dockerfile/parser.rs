@@ -171,7 +171,7 @@ impl<'a> Parser<'a> {
         let start = first.start + (first.text.len() - text.len());
         let mut line = LogicalLine::default();
         let mut last = *first;
-        let mut empty = None;
+        let mut empty: Option<Span> = None;
         let mut more = continued(text, escape);
         line.push(more.unwrap_or(text), start);
         while more.is_some() {
@@ -180,7 +180,12 @@ impl<'a> Parser<'a> {
             if next.is_comment() {
                 self.file.comments.push(next.span());
             } else if next.is_blank() {
-                empty.get_or_insert(next.span());
+                let line = Span::new(next.start, next.start + next.full.len());
+                match &mut empty {
+                    Some(known) if known.end == line.start => known.end = line.end,
+                    Some(_) => {}
+                    None => empty = Some(line),
+                }
             } else {
                 more = continued(next.text, escape);
                 line.push(more.unwrap_or(next.text), next.start);

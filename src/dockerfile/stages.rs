@@ -163,7 +163,8 @@ impl StageGraph {
             InstructionKind::From(from) => Some(from.stage_name()),
             _ => None,
         });
-        let target = options.target.clone().filter(|name| !name.is_empty()).or(stages.last().flatten());
+        let last = stages.fold(None, |_, name| name);
+        let target = options.target.clone().filter(|name| !name.is_empty()).or(last);
         self.global_args = predefined_args(options, target.as_deref());
         let lexer = Lexer::new(file.escape);
         for instruction in file.instructions.iter().take_while(|instruction| instruction.name != "FROM") {
@@ -418,6 +419,8 @@ impl StageGraph {
                 errors.push(Diagnostic::error(kind, instruction.span, line));
             }
         }
+        // BuildKit looks at all of them at once; the last one's answer comes first.
+        errors.reverse();
         self.diagnostics.append(&mut errors);
     }
 

@@ -14,7 +14,7 @@ pub struct AddInstruction {
     pub chmod: Option<Word>,
     /// `--link`.
     pub link: bool,
-    /// `--exclude`; expanded.
+    /// `--exclude`; not expanded.
     pub exclude: Vec<Word>,
     /// `--checksum`; expanded.
     pub checksum: Option<Word>,

@@ -19,7 +19,7 @@ pub struct CopyInstruction {
     pub link: bool,
     /// `--parents`: keep the sources' parent directories.
     pub parents: bool,
-    /// `--exclude`; expanded.
+    /// `--exclude`; not expanded.
     pub exclude: Vec<Word>,
 }
 

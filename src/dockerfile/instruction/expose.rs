@@ -52,7 +52,9 @@ pub fn exposed_ports(port: &str) -> Result<Vec<String>, String> {
     let protocol = match protocol.to_lowercase() {
         name if name.is_empty() => "tcp".to_owned(),
         name if ["tcp", "udp", "sctp"].contains(&name.as_str()) => name,
-        name => return Err(format!("invalid port: {}: invalid proto: {name}", quote(port))),
+        _ => {
+            return Err(format!("invalid port: {}: invalid proto: {protocol}", quote(port)));
+        }
     };
     let bare = address.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(&address);
     if !bare.is_empty() && bare.parse::<std::net::IpAddr>().is_err() {

@@ -305,5 +305,5 @@ fn bytes(text: &str) -> Option<u64> {
         _ => return None,
     };
     let size = number * 1024_f64.powi(exponent);
-    (size >= 0.0 && size < 9.0e18).then_some(size as u64)
+    (0.0..9.0e18).contains(&size).then_some(size as u64)
 }
