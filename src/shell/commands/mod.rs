@@ -42,6 +42,7 @@ mod remove;
 mod rm;
 mod rmdir;
 mod rope;
+mod sed;
 mod seq;
 mod stat;
 mod sync;
@@ -118,6 +119,7 @@ pub const COMMANDS: &[Command] = &[
     realpath::COMMAND,
     rm::COMMAND,
     rmdir::COMMAND,
+    sed::COMMAND,
     seq::COMMAND,
     stat::COMMAND,
     sync::COMMAND,
