@@ -13,9 +13,11 @@ use super::step::Op;
 use super::step::copy::Origin;
 use super::step::run::{Ran, Surroundings};
 use crate::catalog::Catalog;
+use crate::check::{self, BaseConfig, Inputs};
 use crate::diagnostic::{BuildError, Diagnostic, DiagnosticKind};
 use crate::digest::Digest;
 use crate::dockerfile::ignore::Ignore;
+use crate::dockerfile::platform::Platform;
 use crate::dockerfile::stages;
 use crate::dockerfile::{self, Dockerfile};
 use crate::image::{Certainty, History, Layer};
@@ -53,16 +55,13 @@ pub async fn build(request: Rc<Request>, catalog: Rc<Catalog>, cache: Rc<RefCell
         request,
         cache,
     };
-    let ignored = match ignore {
-        Ok(ignore) => {
-            (run.context, run.build.context) = run.request.context.filter(&ignore);
-            None
-        }
-        Err(message) => Some(BuildError::ValueRefused { message }),
-    };
-    run.diagnose(&file);
+    if let Ok(ignore) = &ignore {
+        (run.context, run.build.context) = run.request.context.filter(ignore);
+    }
+    run.diagnose(&file, ignore.as_ref().ok().filter(|ignore| !ignore.is_empty()));
     if run.build.failure.is_none() {
-        if let Some(kind) = ignored {
+        if let Err(message) = ignore {
+            let kind = BuildError::ValueRefused { message };
             run.fail(Diagnostic::error(kind, crate::span::Span::default(), None), None);
         } else if let Some(error) = run.missing_sources() {
             run.fail(error, None);
@@ -87,29 +86,33 @@ struct Executor {
 
 impl Executor {
     /// Collects what is wrong with the text, and fails with what BuildKit would stop at.
-    fn diagnose(&mut self, file: &Dockerfile) {
-        let stage_errors = || self.plan.graph.diagnostics.iter().chain(&self.plan.errors);
-        let fatal = file.fatal().or_else(|| stage_errors().next()).cloned();
-        let mut diagnostics: Vec<Diagnostic> = file.diagnostics.clone();
-        if file.fatal().is_none() {
-            diagnostics.extend(stage_errors().cloned());
-        }
+    fn diagnose(&mut self, file: &Dockerfile, ignore: Option<&Ignore>) {
+        let base = |name: &str| {
+            let image = self.plan.images.get(name)?.as_ref()?;
+            let config = &image.config.config;
+            Some(BaseConfig {
+                env: config.env.clone(),
+                working_dir: config.working_dir.clone(),
+                has_shell: !config.shell.is_empty(),
+                platform: Platform::default(),
+            })
+        };
+        let inputs = Inputs { options: &self.request.options, base: &base, ignore };
+        let outcome = check::check(file, &self.plan.graph, &inputs);
+        let fatal = outcome.error.as_ref().or(self.plan.errors.first()).cloned();
+        let mut diagnostics = check::diagnostics(file, &self.plan.graph, &outcome);
+        // The checks look at what instructions expand to as well; images only the plan looks for.
+        let of_images =
+            |error: &&Diagnostic| matches!(error.kind, DiagnosticKind::Build(BuildError::ImageNotFound { .. }));
+        diagnostics
+            .extend(self.plan.errors.iter().filter(|error| outcome.error.is_none() || of_images(error)).cloned());
         diagnostics.extend(self.plan.notes.iter().cloned());
-        let parses = file.fatal().is_none();
-        if parses {
-            diagnostics.extend(self.findings(file));
-        }
         diagnostics.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.severity));
         self.build.diagnostics = diagnostics;
         if let Some(fatal) = fatal {
             self.build.failure =
                 Some(Failure { message: fatal.to_string(), line: fatal.line, exit_code: None, step: None });
         }
-    }
-
-    fn findings(&self, file: &Dockerfile) -> Vec<Diagnostic> {
-        let _ = file;
-        Vec::new()
     }
 
     fn fail(&mut self, error: Diagnostic, step: Option<StepId>) {
