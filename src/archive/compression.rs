@@ -3,7 +3,7 @@
 //! gzip is read; bzip2, xz and zstd are known by name and refused: a decoder in their row is all they lack.
 
 use super::error::{ArchiveError, ArchiveErrorKind};
-use std::io::Read;
+use std::io::{self, Read};
 
 /// A compression.
 pub struct Compression {
@@ -40,5 +40,30 @@ pub(super) fn decoder(bytes: &[u8]) -> Result<(Box<dyn Read + '_>, Option<&'stat
         Some(Compression { name, decode: None, .. }) => {
             Err(ArchiveError::at(0, ArchiveErrorKind::UnsupportedCompression(name)))
         }
+    }
+}
+
+/// All bytes without their compression.
+///
+/// # Errors
+/// If they are damaged, of an unsupported compression, or more than `limit`.
+pub fn decompress(bytes: &[u8], limit: u64) -> Result<Vec<u8>, ArchiveError> {
+    let (reader, name) = decoder(bytes)?;
+    let compression = name.unwrap_or("archive");
+    let mut out = Vec::new();
+    if let Err(error) = reader.take(limit.saturating_add(1)).read_to_end(&mut out) {
+        return Err(ArchiveError::at(out.len() as u64, decoding(&error, compression)));
+    }
+    if out.len() as u64 > limit {
+        return Err(ArchiveError::at(limit, ArchiveErrorKind::TooManyBytes { limit }));
+    }
+    Ok(out)
+}
+
+/// What a decoder's error says of the archive.
+pub(super) fn decoding(error: &io::Error, compression: &'static str) -> ArchiveErrorKind {
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof => ArchiveErrorKind::CutOffCompressed { compression },
+        _ => ArchiveErrorKind::BadCompression { compression, message: error.to_string() },
     }
 }

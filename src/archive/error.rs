@@ -10,8 +10,9 @@ pub struct ArchiveError {
     pub kind: ArchiveErrorKind,
     /// The entry's name as the archive has it, if one was read.
     pub entry: Option<String>,
-    /// Where the entry's header, or the damage, begins: bytes from the start of the uncompressed tar.
-    pub offset: u64,
+    /// Where the entry's header, or the damage, begins: bytes from the start of the uncompressed tar. None where only the
+    /// layers below show what is wrong.
+    pub offset: Option<u64>,
 }
 
 /// What is wrong with an archive.
@@ -92,20 +93,21 @@ pub enum ArchiveErrorKind {
 
 impl ArchiveError {
     pub(super) fn at(offset: u64, kind: ArchiveErrorKind) -> Self {
-        Self { kind, entry: None, offset }
+        Self { kind, entry: None, offset: Some(offset) }
     }
 
     pub(super) fn of(name: &str, offset: u64, kind: ArchiveErrorKind) -> Self {
-        Self { kind, entry: Some(name.to_owned()), offset }
+        Self { kind, entry: Some(name.to_owned()), offset: Some(offset) }
     }
 }
 
 impl fmt::Display for ArchiveError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(entry) = &self.entry {
-            write!(f, "entry {entry:?} at byte {}: {}", self.offset, self.kind)
-        } else {
-            write!(f, "at byte {}: {}", self.offset, self.kind)
+        match (&self.entry, self.offset) {
+            (Some(entry), Some(offset)) => write!(f, "entry {entry:?} at byte {offset}: {}", self.kind),
+            (Some(entry), None) => write!(f, "entry {entry:?}: {}", self.kind),
+            (None, Some(offset)) => write!(f, "at byte {offset}: {}", self.kind),
+            (None, None) => write!(f, "{}", self.kind),
         }
     }
 }

@@ -13,7 +13,7 @@ mod read;
 mod write;
 
 pub use build::TarBuilder;
-pub use compression::{COMPRESSIONS, Compression, sniff};
+pub use compression::{COMPRESSIONS, Compression, decompress, sniff};
 pub use diff_id::{DiffId, DiffIdJob, MAX_DIGESTED, diff_id};
 pub use error::{ArchiveError, ArchiveErrorKind};
 pub use layer::{LayerFile, path_in_root, read_layer};

@@ -261,7 +261,7 @@ impl<'a> TarReader<'a> {
 
     fn cut_off(&self, offset: u64, missing: u64) -> ArchiveError {
         let entry = (!self.current.is_empty()).then(|| self.current.clone());
-        ArchiveError { kind: Kind::CutOff { missing }, entry, offset }
+        ArchiveError { kind: Kind::CutOff { missing }, entry, offset: Some(offset) }
     }
 
     /// Fills the buffer as far as there are bytes.
@@ -274,12 +274,9 @@ impl<'a> TarReader<'a> {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => {
                     let compression = self.compression.unwrap_or("archive");
-                    let kind = match error.kind() {
-                        io::ErrorKind::UnexpectedEof => Kind::CutOffCompressed { compression },
-                        _ => Kind::BadCompression { compression, message: error.to_string() },
-                    };
+                    let kind = compression::decoding(&error, compression);
                     let entry = (!self.current.is_empty()).then(|| self.current.clone());
-                    return Err(ArchiveError { kind, entry, offset: self.at + got as u64 });
+                    return Err(ArchiveError { kind, entry, offset: Some(self.at + got as u64) });
                 }
             }
         }

@@ -6,7 +6,7 @@ use super::step::copy::Origin;
 use super::step::{self, Op, Scope, State};
 use super::{Request, trace};
 use crate::catalog::Catalog;
-use crate::diagnostic::{BuildError, Diagnostic, DiagnosticKind};
+use crate::diagnostic::{Diagnostic, DiagnosticKind, Severity};
 use crate::dockerfile::expand::{EnvList, Lexer};
 use crate::dockerfile::instruction::mount::mount_source;
 use crate::dockerfile::stages::{self, StageGraph};
@@ -57,6 +57,12 @@ pub(super) struct PlannedStep {
     pub variables: BTreeMap<String, String>,
     /// From an offset in the script of a RUN to a line of the Dockerfile.
     pub lines: trace::ScriptLines,
+}
+
+fn note(kind: DiagnosticKind, instruction: &Instruction) -> Diagnostic {
+    let mut note = Diagnostic::warning(kind, instruction.span, instruction.first_line);
+    note.severity = Severity::Note;
+    note
 }
 
 impl Plan {
@@ -121,20 +127,14 @@ impl Plan {
         }
         let image = match catalog.resolve(name) {
             Ok(resolved) => {
-                self.notes.extend(resolved.note.map(|kind| {
-                    let mut note = Diagnostic::warning(kind, instruction.span, instruction.first_line);
-                    note.severity = crate::diagnostic::Severity::Note;
-                    note
-                }));
+                self.notes.extend(resolved.note.map(|kind| note(kind, instruction)));
                 Some(resolved.image)
             }
-            Err(unknown) => {
-                let kind = BuildError::ImageNotFound {
-                    reference: name.to_owned(),
-                    resolved: unknown.resolved,
-                    suggestion: unknown.suggestion,
-                };
+            Err(error) => {
+                let stages: Vec<String> = self.graph.stages.iter().filter_map(|stage| stage.name.clone()).collect();
+                let kind = error.kind(&stages);
                 self.errors.push(Diagnostic::error(kind, instruction.span, Some(instruction.first_line)));
+                self.notes.extend(error.note().map(|kind| note(kind, instruction)));
                 None
             }
         };

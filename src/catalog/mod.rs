@@ -1,20 +1,233 @@
-//! What `FROM name` finds. (Helper `image`: take the place of this file.)
-#![allow(missing_docs)]
-use crate::diagnostic::DiagnosticKind;
+//! What `FROM name` finds: the built-in listings, and the images that a user brought.
+//!
+//! References resolve as Docker resolves them. It lacks a registry: a name that it does not have is an error, even where
+//! Docker would find the image.
+
+pub mod listing;
+
+use crate::diagnostic::{BuildError, DiagnosticKind, StageError, nearest};
+use crate::dockerfile::reference::Reference;
 use crate::image::Image;
-use std::sync::Arc;
-#[derive(Default)]
-pub struct Catalog;
+use listing::ListingError;
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+/// The built-in listings, made by `layerlab catalog add` from each image's archive.
+const BUILTIN: &[&str] =
+    &[include_str!("../../static/catalog/alpine-3.20.listing"), include_str!("../../static/catalog/busybox.listing")];
+
+/// What `latest` stands for where the catalogue has no such tag: repository, tag.
+const LATEST: &[(&str, &str)] = &[("docker.io/library/alpine", "3.20")];
+
+/// The images that `FROM` and `COPY --from` find. Cheap to clone.
+#[derive(Clone)]
+pub struct Catalog {
+    /// By repository and tag, in full form.
+    entries: BTreeMap<(String, String), Arc<Entry>>,
+}
+
+struct Entry {
+    listing: &'static str,
+    /// The image, once it was asked for.
+    image: OnceLock<Result<Arc<Image>, ListingError>>,
+}
+
+/// What a reference resolves to.
+#[derive(Debug, Clone)]
 pub struct Resolved {
+    /// The full reference as it was asked for: what BuildKit's log shows.
+    pub reference: Reference,
+    /// The image.
     pub image: Arc<Image>,
+    /// What is worth knowing about the choice.
     pub note: Option<DiagnosticKind>,
 }
-pub struct Unknown {
-    pub resolved: String,
-    pub suggestion: String,
+
+/// Why a reference does not resolve.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CatalogError {
+    /// It is no reference, for Docker's reason.
+    BadReference {
+        /// As it was written.
+        written: String,
+        /// Why.
+        reason: String,
+    },
+    /// The catalogue does not have it.
+    Unknown {
+        /// As it was written.
+        written: String,
+        /// In full form.
+        resolved: String,
+        /// The catalogue has other tags of this repository.
+        repository_known: bool,
+        /// The nearest name that the catalogue has, in short form.
+        nearest: Option<String>,
+    },
+    /// The catalogue's own data cannot be read.
+    BadListing(ListingError),
 }
-impl Catalog {
-    pub fn resolve(&self, name: &str) -> Result<Resolved, Unknown> {
-        Err(Unknown { resolved: name.to_owned(), suggestion: String::new() })
+
+impl CatalogError {
+    /// The error as BuildKit words it. It suggests the nearest of `stages` (their names) and of a few well-known images.
+    pub fn kind(&self, stages: &[String]) -> DiagnosticKind {
+        match self {
+            Self::BadReference { written, reason } => {
+                StageError::InvalidReference { name: written.clone(), reason: reason.clone() }.into()
+            }
+            Self::Unknown { written, resolved, repository_known, .. } => {
+                let common = common_names();
+                let names = stages.iter().chain(&common).map(String::as_str);
+                let (reference, resolved, suggestion) = (written.clone(), resolved.clone(), nearest(written, names));
+                if *repository_known {
+                    BuildError::ImageNotFound { reference, resolved, suggestion }.into()
+                } else {
+                    BuildError::ImageDenied { reference, resolved, suggestion }.into()
+                }
+            }
+            Self::BadListing(error) => BuildError::ValueRefused { message: error.to_string() }.into(),
+        }
+    }
+
+    /// What Docker's words hide: that it is this catalogue which lacks the image, not the world.
+    pub fn note(&self) -> Option<DiagnosticKind> {
+        let Self::Unknown { written, nearest, .. } = self else { return None };
+        let (name, nearest) = (written.clone(), nearest.clone().unwrap_or_default());
+        Some(BuildError::NotInCatalogue { name, nearest }.into())
     }
 }
+
+/// The names that BuildKit compares a missing image with (`commonImageNames`), without the slash that it forgets.
+fn common_names() -> Vec<String> {
+    ["alpine", "busybox", "centos", "debian", "golang", "ubuntu", "fedora"]
+        .iter()
+        .flat_map(|name| {
+            [
+                (*name).to_owned(),
+                format!("docker.io/library{name}"),
+                format!("{name}:latest"),
+                format!("docker.io/library{name}:latest"),
+            ]
+        })
+        .collect()
+}
+
+impl Default for Catalog {
+    /// The built-in catalogue.
+    fn default() -> Self {
+        Self::builtin()
+    }
+}
+
+impl Catalog {
+    /// The built-in catalogue: `busybox`, `alpine:3.20`, and `scratch`. Its listings are read when they are asked for.
+    pub fn builtin() -> Self {
+        let mut catalog = Self { entries: BTreeMap::new() };
+        for listing in BUILTIN {
+            let reference = listing::name(listing).and_then(|name| Reference::parse(name).ok());
+            debug_assert!(reference.is_some(), "a built-in listing has no name");
+            if let Some(reference) = reference {
+                catalog.entries.insert(key(&reference), Arc::new(Entry { listing, image: OnceLock::new() }));
+            }
+        }
+        catalog
+    }
+
+    /// Adds an image, or replaces the one of that name.
+    ///
+    /// # Errors
+    /// Docker's reason if the name is no reference.
+    pub fn with(mut self, name: &str, image: Arc<Image>) -> Result<Self, String> {
+        let reference = Reference::parse(name)?;
+        let entry = Entry { listing: "", image: OnceLock::from(Ok(image)) };
+        self.entries.insert(key(&reference), Arc::new(entry));
+        Ok(self)
+    }
+
+    /// The names it has, in short form and sorted, without `scratch`.
+    pub fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.entries.keys().map(short).collect();
+        names.sort();
+        names
+    }
+
+    /// The image of a reference, as FROM and `--from` write it, variables expanded.
+    ///
+    /// # Errors
+    /// If it is no reference, or the catalogue does not have it.
+    pub fn resolve(&self, written: &str) -> Result<Resolved, CatalogError> {
+        let reference = Reference::parse(written)
+            .map_err(|reason| CatalogError::BadReference { written: written.to_owned(), reason })?
+            .with_default_tag();
+        if written == "scratch" {
+            return Ok(Resolved { reference, image: Arc::new(Image::scratch()), note: None });
+        }
+        let repository = format!("{}/{}", reference.domain, reference.path);
+        if let Some(digest) = &reference.digest {
+            for entry in self.tags(&repository).map(|(_, entry)| entry) {
+                let image = entry.image()?;
+                if image.manifest_digest.is_some_and(|known| known.to_string() == *digest) {
+                    return Ok(Resolved { reference, image, note: None });
+                }
+            }
+            return Err(self.unknown(written, &reference, &repository));
+        }
+        let tag = reference.tag.clone().unwrap_or_default();
+        if let Some(entry) = self.entries.get(&(repository.clone(), tag.clone())) {
+            return Ok(Resolved { image: entry.image()?, reference, note: None });
+        }
+        let stands_for = LATEST.iter().find(|(name, _)| tag == "latest" && *name == repository);
+        if let Some((_, used)) = stands_for
+            && let Some(entry) = self.entries.get(&(repository.clone(), (*used).to_owned()))
+        {
+            let used = short(&(repository, (*used).to_owned()));
+            let note = Some(BuildError::TagStandsFor { asked: reference.familiar(), used }.into());
+            return Ok(Resolved { image: entry.image()?, reference, note });
+        }
+        Err(self.unknown(written, &reference, &repository))
+    }
+
+    fn tags(&self, repository: &str) -> impl Iterator<Item = (&(String, String), &Arc<Entry>)> {
+        let from = (repository.to_owned(), String::new());
+        self.entries.range(from..).take_while(move |((name, _), _)| name == repository)
+    }
+
+    fn unknown(&self, written: &str, reference: &Reference, repository: &str) -> CatalogError {
+        let same = self.tags(repository).map(|(key, _)| short(key)).last();
+        let repository_known = same.is_some();
+        let familiar = reference.familiar();
+        let name = familiar.split([':', '@']).next().unwrap_or_default();
+        let near = || {
+            let names: Vec<String> = self.names();
+            let repositories = names.iter().map(|name| name.split(':').next().unwrap_or(name));
+            let near = nearest(name, repositories.chain(["scratch"]));
+            let full = names.iter().find(|full| full.split(':').next() == Some(near.as_str())).cloned();
+            full.or_else(|| (near == "scratch").then_some(near))
+        };
+        let nearest = same.or_else(near);
+        let (written, resolved) = (written.to_owned(), reference.to_string());
+        CatalogError::Unknown { written, resolved, repository_known, nearest }
+    }
+}
+
+impl Entry {
+    fn image(&self) -> Result<Arc<Image>, CatalogError> {
+        let image = self.image.get_or_init(|| listing::read(self.listing).map(Arc::new));
+        image.clone().map_err(CatalogError::BadListing)
+    }
+}
+
+fn key(reference: &Reference) -> (String, String) {
+    let name = format!("{}/{}", reference.domain, reference.path);
+    (name, reference.tag.clone().unwrap_or_else(|| "latest".to_owned()))
+}
+
+/// A key in short form: `busybox:latest`.
+fn short((name, tag): &(String, String)) -> String {
+    let name = name.strip_prefix("docker.io/").unwrap_or(name);
+    let name = name.strip_prefix("library/").unwrap_or(name);
+    format!("{name}:{tag}")
+}
+
+#[cfg(test)]
+mod tests;

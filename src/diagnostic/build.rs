@@ -7,6 +7,12 @@ kinds! {
     pub enum BuildError {
         /// A base image, or one of `COPY --from`, that the catalogue does not have.
         ImageNotFound { reference: String, resolved: String, suggestion: String } = "image-not-found" => "{reference}: failed to resolve source metadata for {resolved}: {resolved}: not found{suggestion}", suggestion = did_you_mean(suggestion);
+        /// The same where the catalogue has no tag of the repository: a registry would not say whether it is there.
+        ImageDenied { reference: String, resolved: String, suggestion: String } = "image-denied" => "{reference}: failed to resolve source metadata for {resolved}: pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed{suggestion}", suggestion = did_you_mean(suggestion);
+        /// A note beside these two: the catalogue lacks the image, Docker might not.
+        NotInCatalogue { name: String, nearest: String } = "not-in-catalogue" => "{name} is not in the catalogue, though Docker may find it{nearest}: open its archive (docker save) to build on it", nearest = did_you_mean(nearest);
+        /// A note: the tag `latest` is taken as another.
+        TagStandsFor { asked: String, used: String } = "tag-stands-for" => "{asked} is taken as {used}, the version that the catalogue has";
         /// A source of COPY, ADD or a bind mount that is not there.
         SourceNotFound { path: String } = "source-not-found" => "failed to compute cache key: failed to calculate checksum of ref REF: {path}: not found", path = quote(path);
         /// A value that is refused once it is expanded.

@@ -2,10 +2,14 @@
 
 mod blob;
 mod config;
+mod docker_archive;
+mod error;
 mod layer;
 
 pub use blob::Blob;
 pub use config::{ContainerConfig, DEFAULT_PATH, Healthcheck, History, ImageConfig, RootFs};
+pub use docker_archive::load;
+pub use error::ImageError;
 pub use layer::{Certainty, Layer, Origin, chain_ids};
 
 use crate::archive::DiffId;
@@ -88,3 +92,6 @@ impl Image {
         self.config.history.iter().map(move |row| (row, if row.empty_layer { None } else { layers.next() }))
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,2 +1,0 @@
-//! layerlab.
-fn main() {}

@@ -1,0 +1,55 @@
+//! The `layerlab` command: the engine without the page. One file per subcommand.
+//!
+//! Errors go to standard error as `layerlab: …`; the exit status is 2 for bad usage and bad input.
+
+#[cfg(not(target_arch = "wasm32"))]
+mod catalog;
+
+#[cfg(not(target_arch = "wasm32"))]
+mod command {
+    use crate::catalog;
+    use clap::{Parser, Subcommand};
+    use std::process::ExitCode;
+
+    /// What Docker image layers a Dockerfile makes.
+    #[derive(Parser)]
+    #[command(name = "layerlab", version, disable_help_subcommand = true)]
+    struct Cli {
+        #[command(subcommand)]
+        command: Command,
+    }
+
+    #[derive(Subcommand)]
+    enum Command {
+        /// The catalogue of base images.
+        Catalog(catalog::Args),
+    }
+
+    /// What is wrong with the usage or the input, for the user.
+    pub type Failure = String;
+
+    pub fn run() -> ExitCode {
+        let result = match Cli::parse().command {
+            Command::Catalog(args) => catalog::run(args),
+        };
+        match result {
+            Ok(code) => code,
+            Err(message) => {
+                #[expect(clippy::print_stderr, reason = "this is where the command speaks")]
+                {
+                    eprintln!("layerlab: {message}");
+                }
+                ExitCode::from(2)
+            }
+        }
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() -> std::process::ExitCode {
+    command::run()
+}
+
+/// There is no command line in a browser.
+#[cfg(target_arch = "wasm32")]
+fn main() {}
