@@ -23,6 +23,7 @@ pub mod stages;
 mod step;
 #[cfg(test)]
 mod tests;
+pub mod tree;
 mod words;
 
 pub use ast::{Dockerfile, Heredoc, Instruction, InstructionKind, Word};

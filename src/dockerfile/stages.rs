@@ -14,6 +14,11 @@ use crate::span::Span;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+mod args;
+mod cycle;
+
+pub use args::{PROXY_ARGS, predefined_args};
+
 /// What a build is asked for, as far as the Dockerfile's meaning depends on it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct BuildOptions {
@@ -103,41 +108,6 @@ pub struct StageGraph {
     names: BTreeMap<String, usize>,
     /// Images that are copied from; BuildKit numbers them after the stages as they come.
     images: Vec<String>,
-}
-
-/// Build arguments that are there without an ARG (in RUN only, and never in the history).
-pub const PROXY_ARGS: &[&str] = &[
-    "HTTP_PROXY",
-    "http_proxy",
-    "HTTPS_PROXY",
-    "https_proxy",
-    "FTP_PROXY",
-    "ftp_proxy",
-    "NO_PROXY",
-    "no_proxy",
-    "ALL_PROXY",
-    "all_proxy",
-];
-
-/// The ARGs that are declared for every file, with their values.
-pub fn predefined_args(options: &BuildOptions, target: Option<&str>) -> EnvList {
-    let mut list = EnvList::new();
-    let (build, goal) = (&options.build_platform, &options.target_platform);
-    for (prefix, platform) in [("BUILD", build), ("TARGET", goal)] {
-        list.set(&format!("{prefix}PLATFORM"), &platform.to_string());
-        list.set(&format!("{prefix}OS"), &platform.os);
-        list.set(&format!("{prefix}OSVERSION"), "");
-        list.set(&format!("{prefix}ARCH"), &platform.architecture);
-        list.set(&format!("{prefix}VARIANT"), &platform.variant);
-    }
-    list.set("TARGETSTAGE", target.filter(|name| !name.is_empty()).unwrap_or("default"));
-    let names: Vec<String> = list.names().map(str::to_owned).collect();
-    for name in names {
-        if let Some(value) = options.build_args.get(&name) {
-            list.set(&name, value);
-        }
-    }
-    list
 }
 
 impl StageGraph {
@@ -338,61 +308,6 @@ impl StageGraph {
         }
         self.images.push(from.to_owned());
         image_source(from)
-    }
-
-    /// Stages that copy from each other. What a stage starts from is no part of a cycle: that stage comes earlier.
-    fn find_cycle(&mut self, file: &Dockerfile) {
-        let mut seen = vec![false; self.stages.len()];
-        for start in 0..self.stages.len() {
-            let mut on_path = vec![false; self.stages.len()];
-            if let Some(instruction) = self.visit(start, &mut seen, &mut on_path) {
-                let stage = self.stages[start].label.clone();
-                let instruction = &file.instructions[instruction];
-                self.error(StageError::CircularDependency { stage }, instruction);
-                return;
-            }
-        }
-    }
-
-    /// The instruction that closes a cycle, if one is found from this stage.
-    fn visit(&self, start: usize, seen: &mut [bool], on_path: &mut [bool]) -> Option<usize> {
-        // Without recursion: a file may have as many stages as lines.
-        let mut path = vec![(start, 0)];
-        if std::mem::replace(&mut seen[start], true) {
-            return None;
-        }
-        on_path[start] = true;
-        while let Some((stage, next)) = path.last_mut() {
-            let (current, position) = (*stage, *next);
-            *next += 1;
-            let Some((dependency, instruction)) = self.dependencies(current).get(position).copied() else {
-                on_path[current] = false;
-                path.pop();
-                continue;
-            };
-            if on_path[dependency] {
-                return Some(instruction);
-            }
-            if !std::mem::replace(&mut seen[dependency], true) {
-                on_path[dependency] = true;
-                path.push((dependency, 0));
-            }
-        }
-        None
-    }
-
-    /// The stages that a stage copies from or mounts, each with the last instruction that does.
-    fn dependencies(&self, stage: usize) -> Vec<(usize, usize)> {
-        let mut list: Vec<(usize, usize)> = Vec::new();
-        for reference in &self.stages[stage].references {
-            if let Source::Stage(index) = reference.source {
-                match list.iter_mut().find(|(known, _)| *known == index) {
-                    Some(entry) => entry.1 = reference.instruction,
-                    None => list.push((index, reference.instruction)),
-                }
-            }
-        }
-        list
     }
 
     /// Every image name must be one, needed or not.

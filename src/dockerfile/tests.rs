@@ -72,3 +72,189 @@ fn words_expand_as_docker_expands_them() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// What must hold for any text: no panic, spans inside the text on character boundaries, instructions in order, and
+/// their texts with what lies between are the whole.
+fn holds_for(text: &str) {
+    let file = parse(text);
+    let inside = |span: crate::span::Span| {
+        assert!(span.start <= span.end && span.end <= text.len(), "{span:?} in {text:?}");
+        assert!(text.is_char_boundary(span.start) && text.is_char_boundary(span.end), "{span:?} in {text:?}");
+    };
+    let mut joined = String::new();
+    let mut at = 0;
+    for instruction in &file.instructions {
+        inside(instruction.span);
+        inside(instruction.keyword.span);
+        assert!(at <= instruction.span.start, "{:?} overlaps in {text:?}", instruction.span);
+        joined.push_str(&text[at..instruction.span.start]);
+        joined.push_str(instruction.span.of(text));
+        at = instruction.span.end;
+        for flag in &instruction.flags {
+            inside(flag.span);
+            inside(flag.value_span);
+        }
+        for heredoc in &instruction.heredocs {
+            inside(heredoc.span);
+        }
+        assert!(instruction.first_line <= instruction.last_line);
+        let explained = file.diagnostics.iter().any(|diagnostic| diagnostic.line == Some(instruction.first_line));
+        assert!(instruction.kind != InstructionKind::Invalid || explained, "{instruction:?} in {text:?}");
+    }
+    joined.push_str(&text[at..]);
+    assert_eq!(joined, text);
+    let options = BuildOptions::default();
+    let graph = StageGraph::plan(&file, &options);
+    let base = |_: &str| Some(crate::check::BaseConfig::default());
+    let outcome =
+        crate::check::check(&file, &graph, &crate::check::Inputs { options: &options, base: &base, ignore: None });
+    for diagnostic in crate::check::diagnostics(&file, &graph, &outcome) {
+        let edit = diagnostic.edit.as_ref().map(|edit| edit.span);
+        [Some(diagnostic.span), edit].into_iter().flatten().for_each(inside);
+        let _ = (diagnostic.to_string(), diagnostic.kind.args());
+    }
+    for instruction in &file.instructions {
+        let _ = instruction.step_text(file.escape, &expand::NoVariables);
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(1500))]
+
+    #[test]
+    fn any_text_parses(text in "\\PC*") {
+        holds_for(&text);
+    }
+
+    /// Texts made of what Dockerfiles are made of go deeper than random characters.
+    #[test]
+    fn any_mixture_parses(parts in proptest::collection::vec(proptest::sample::select(PARTS), 0..40)) {
+        holds_for(&parts.concat());
+    }
+}
+
+const PARTS: &[&str] = &[
+    "FROM ",
+    "RUN ",
+    "COPY ",
+    "ADD ",
+    "ENV ",
+    "ARG ",
+    "LABEL ",
+    "CMD ",
+    "ENTRYPOINT ",
+    "ONBUILD ",
+    "HEALTHCHECK ",
+    "EXPOSE ",
+    "VOLUME ",
+    "WORKDIR ",
+    "USER ",
+    "SHELL ",
+    "STOPSIGNAL ",
+    "MAINTAINER ",
+    "from ",
+    "Coppy ",
+    "busybox",
+    "scratch",
+    " AS ",
+    " as ",
+    "build",
+    "\n",
+    "\n\n",
+    "\r\n",
+    "\\\n",
+    "`\n",
+    "\\",
+    "#",
+    "# escape=`\n",
+    "# check=skip=all\n",
+    "# syntax=docker/dockerfile:1-labs\n",
+    "<<EOF",
+    "<<-'E O'",
+    "<< ",
+    "\nEOF\n",
+    "EOF\n",
+    "\t",
+    " ",
+    "=",
+    "\"",
+    "'",
+    "[",
+    "]",
+    "[\"a\", \"b\"]",
+    ",",
+    "$",
+    "${",
+    "}",
+    "$A",
+    "${A:-",
+    "${A#",
+    "${A/",
+    "--from=",
+    "--from=0 ",
+    "--mount=",
+    "type=",
+    "target=/x,",
+    "--chown=",
+    "--chmod=",
+    "--platform=",
+    "--interval=",
+    "1h",
+    "\u{e9}",
+    "\u{1f600}",
+    "\u{a0}",
+    "\u{85}",
+    "\u{feff}",
+    "/",
+    "a",
+    "80/TCP",
+    "1:2:3",
+    "*",
+    "--",
+    "\u{0}",
+    "NONE",
+    "\\u00e9",
+];
+
+/// A long file is parsed and checked within a frame or two, however it is made.
+#[test]
+fn size_costs_what_it_must() {
+    let many = |line: &str| format!("FROM busybox AS a\n{}", line.repeat(10_000));
+    for text in [
+        many("RUN echo hello && \\\n"),
+        many("RUN echo hello\n"),
+        many("ENV A=$A B=${B:-x}\n"),
+        many("COPY --from=a x /y\n"),
+        many("FROM a AS b\n"),
+        many("COPY <<E /x\nline\nE\n"),
+        many("\\\n"),
+        many("<<E"),
+        format!("FROM busybox\nENV A={}", "${A:-".repeat(10_000)),
+        format!("FROM busybox\nENV A=aaaaaaaaaaaaaaaa\n{}", "ENV A=$A$A$A$A\n".repeat(40)),
+        format!("FROM {}", "a/".repeat(20_000)),
+        format!("{}RUN x", "ONBUILD ".repeat(5_000)),
+        "FROM busybox\n".repeat(10_000),
+    ] {
+        holds_for(&text);
+    }
+}
+
+#[test]
+fn the_tree_says_what_stands_where() {
+    let text = "from busybox as base\nRUN --mount=type=cache,target=/x <<EOF\necho hi\nEOF\nCMD [\"a\"]\nFOO\n";
+    let file = parse(text);
+    let tree = tree::tree(&file, text, &file.diagnostics);
+    let instructions = tree["instructions"].as_array().unwrap();
+    assert_eq!(instructions.len(), 4);
+    assert_eq!(instructions[0]["arguments"]["name"], "base");
+    assert_eq!(instructions[1]["flags"][0]["name"], "mount");
+    assert_eq!(instructions[1]["heredocs"][0]["content"], "echo hi\n");
+    assert_eq!(instructions[1]["original"], "RUN --mount=type=cache,target=/x <<EOF\necho hi\nEOF");
+    assert_eq!((&instructions[1]["first_line"], &instructions[1]["last_line"]), (&2.into(), &4.into()));
+    assert_eq!(instructions[2]["form"], "exec");
+    assert_eq!(instructions[3]["understood"], false);
+    assert_eq!(
+        tree["diagnostics"][0]["message"],
+        "dockerfile parse error on line 6: unknown instruction: FOO (did you mean FROM?)"
+    );
+}
