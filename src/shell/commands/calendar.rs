@@ -231,7 +231,11 @@ fn zone(text: &str) -> Option<(&str, i64)> {
             return Some((clock.trim(), 0));
         }
     }
+    // A zone stands after a time of day only: `2020-01-01 +1 day` has none.
     let Some(at) = text.rfind(['+', '-']) else { return Some((text, 0)) };
+    if !text[..at].contains(':') {
+        return None;
+    }
     let digits: String = text[at + 1..].chars().filter(|c| *c != ':').collect();
     let value: i64 = digits.parse().ok()?;
     let minutes = match digits.len() {

@@ -5,6 +5,8 @@
 //! descriptors, and hands back its exit status. What changes the shell itself (`cd`, `export`, `exit`) is a builtin and not
 //! here. An option that a command does not know makes it *not simulated* ([`Context::not_simulated`]): no effect, status 0.
 
+mod account_files;
+mod adduser;
 mod calendar;
 mod cat;
 mod chgrp;
@@ -15,13 +17,17 @@ mod copy;
 mod copy_gnu;
 mod cp;
 mod dd;
+mod debian_adduser;
+mod deluser;
 mod df;
 mod du;
 pub mod echo;
 pub mod escape;
 mod grep;
+mod groupadd;
 mod head;
 mod human;
+mod id;
 mod input;
 mod install;
 mod ln;
@@ -34,6 +40,7 @@ mod mv;
 mod names;
 mod number;
 mod options;
+mod passwd;
 pub mod printf;
 mod readlink;
 mod realpath;
@@ -54,6 +61,8 @@ pub mod test;
 mod testing;
 mod touch;
 mod truncate;
+mod useradd;
+mod usermod;
 mod walk;
 mod wc;
 
@@ -91,21 +100,33 @@ pub struct Command {
 /// The programs that are simulated, sorted by name.
 pub const COMMANDS: &[Command] = &[
     test::BRACKET,
+    adduser::ADDGROUP,
+    adduser::ADDUSER,
     names::BASENAME,
     cat::COMMAND,
     chgrp::COMMAND,
     chmod::COMMAND,
     chown::COMMAND,
+    passwd::CHPASSWD,
+    usermod::CHSH,
     cp::COMMAND,
     dd::COMMAND,
+    deluser::DELGROUP,
+    deluser::DELUSER,
     df::COMMAND,
     names::DIRNAME,
     du::COMMAND,
     echo::COMMAND,
     grep::EGREP,
     grep::FGREP,
+    usermod::GPASSWD,
     grep::COMMAND,
+    groupadd::GROUPADD,
+    groupadd::GROUPDEL,
+    groupadd::GROUPMOD,
+    id::GROUPS,
     head::COMMAND,
+    id::ID,
     install::COMMAND,
     ln::COMMAND,
     ls::COMMAND,
@@ -114,6 +135,7 @@ pub const COMMANDS: &[Command] = &[
     mknod::COMMAND,
     mktemp::COMMAND,
     mv::COMMAND,
+    passwd::PASSWORD,
     printf::COMMAND,
     readlink::COMMAND,
     realpath::COMMAND,
@@ -128,7 +150,11 @@ pub const COMMANDS: &[Command] = &[
     test::COMMAND,
     touch::COMMAND,
     truncate::COMMAND,
+    useradd::COMMAND,
+    usermod::USERDEL,
+    usermod::USERMOD,
     wc::COMMAND,
+    id::WHOAMI,
 ];
 
 /// The row of a name.
