@@ -106,15 +106,20 @@ impl I18n {
 
     /// A message with arguments, its markup left out.
     pub fn f(&self, key: &str, args: &[(&str, Arg)]) -> String {
-        restore(&self.marked(key, args).replace(['`', '*'], ""))
+        restore(&self.pattern(key, args).replace(['`', '*'], ""))
     }
 
     /// A message with its markup drawn.
     pub fn rich(&self, key: &str, args: &[(&str, Arg)]) -> Html {
-        bold(&self.marked(key, args))
+        bold(&self.pattern(key, args))
     }
 
-    fn marked(&self, key: &str, args: &[(&str, Arg)]) -> String {
+    /// A message with its markup left in it, for the editor, which draws backticks itself.
+    pub fn marked(&self, key: &str, args: &[(&str, Arg)]) -> String {
+        restore(&self.pattern(key, args))
+    }
+
+    fn pattern(&self, key: &str, args: &[(&str, Arg)]) -> String {
         let bundle = &self.0.bundle;
         let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
             // Shown rather than hidden: a test proves that no key of the code is missing.
@@ -141,7 +146,13 @@ fn restore(text: &str) -> String {
 fn bold(text: &str) -> Html {
     text.split("**")
         .enumerate()
-        .map(|(i, part)| if i % 2 == 1 { html! { <b>{ code(part) }</b> } } else { code(part) })
+        .map(|(i, part)| {
+            if i % 2 == 1 {
+                html! { <b>{ code(part) }</b> }
+            } else {
+                code(part)
+            }
+        })
         .collect()
 }
 
@@ -151,7 +162,11 @@ fn code(text: &str) -> Html {
         .filter(|(_, part)| !part.is_empty())
         .map(|(i, part)| {
             let part = restore(part);
-            if i % 2 == 1 { html! { <code>{ part }</code> } } else { html! { { part } } }
+            if i % 2 == 1 {
+                html! { <code>{ part }</code> }
+            } else {
+                html! { { part } }
+            }
         })
         .collect()
 }
@@ -224,9 +239,8 @@ mod tests {
         let keys = |of: &BTreeMap<String, BTreeSet<String>>| of.keys().cloned().collect::<BTreeSet<_>>();
         assert_eq!(keys(&en).difference(&keys(&ko)).collect::<Vec<_>>(), Vec::<&String>::new(), "only in en.ftl");
         assert_eq!(keys(&ko).difference(&keys(&en)).collect::<Vec<_>>(), Vec::<&String>::new(), "only in ko.ftl");
-        for (key, arguments) in &en {
-            assert_eq!(Some(arguments), ko.get(key), "arguments of {key}");
-        }
+        let differ: Vec<_> = en.iter().filter(|(key, arguments)| ko.get(*key) != Some(*arguments)).collect();
+        assert!(differ.is_empty(), "their arguments differ: {differ:?}");
     }
 
     /// Keys that the code puts together at run time.
@@ -262,7 +276,7 @@ mod tests {
         let known = messages(EN);
         let mut used = BTreeSet::new();
         for file in &files {
-            for call in [".t(\"", ".f(\"", ".rich(\""] {
+            for call in [".t(\"", ".f(\"", ".rich(\"", ".marked(\""] {
                 for part in file.split(call).skip(1) {
                     let key = part.split('"').next().unwrap();
                     assert!(known.contains_key(key), "no message {key:?}");

@@ -7,13 +7,19 @@
 pub mod codec;
 pub mod editor;
 pub mod engine;
-pub mod page;
+pub mod i18n;
 pub mod protocol;
 pub mod session;
+pub mod settings;
+pub mod ui;
 mod utf16;
+pub mod words;
 pub mod worker;
 
-/// Draws the page into the document's body.
+/// Draws the page into index.html's `#app`; into the body, where a page without it loads this.
 pub fn start() {
-    yew::Renderer::<page::Page>::new().render();
+    match gloo::utils::document().get_element_by_id("app") {
+        Some(root) => yew::Renderer::<ui::root::App>::with_root(root).render(),
+        None => yew::Renderer::<ui::root::App>::new().render(),
+    };
 }

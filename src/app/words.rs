@@ -1,7 +1,7 @@
 //! The words for what view models say: layers, reasons, causes, fates. Lacks drawing; that is the components' work.
 
 use super::i18n::{Arg, I18n};
-use crate::view::changes::{Because, Cause, EntryWhy, FileKind, Mark, StoredWhat};
+use crate::view::changes::{Because, Cause, EntryWhy, Mark, StoredWhat};
 use crate::view::editor::DiagnosticView;
 use crate::view::layer::LayerName;
 use crate::view::picture::Announcement;
@@ -47,9 +47,7 @@ pub fn list(i18n: &I18n, items: &[String]) -> String {
     match items {
         [] => String::new(),
         [one] => one.clone(),
-        [first @ .., last] => {
-            i18n.f("list-and", &[("first", first.join(", ").into()), ("last", last.as_str().into())])
-        }
+        [first @ .., last] => i18n.f("list-and", &[("first", first.join(", ").into()), ("last", last.as_str().into())]),
     }
 }
 
@@ -67,6 +65,7 @@ pub fn built_because(i18n: &I18n, why: &BuiltBecause) -> String {
             i18n.f("built-files", &[("path", path.as_str().into()), ("more", (*more).into())])
         }
         BuiltBecause::BaseChanged => i18n.t("built-base"),
+        BuiltBecause::Evicted => i18n.t("built-evicted"),
     }
 }
 
@@ -129,17 +128,6 @@ pub fn entry_why(i18n: &I18n, why: &EntryWhy) -> String {
     }
 }
 
-/// What a path is.
-pub fn file_kind(i18n: &I18n, kind: FileKind) -> String {
-    match kind {
-        FileKind::File => i18n.t("kind-file"),
-        FileKind::Dir => i18n.t("kind-dir"),
-        FileKind::Symlink => i18n.t("kind-symlink"),
-        FileKind::Hardlink => i18n.t("kind-hardlink"),
-        FileKind::Other => i18n.t("kind-other"),
-    }
-}
-
 /// What a tar entry is.
 pub fn stored(i18n: &I18n, what: &StoredWhat) -> String {
     match what {
@@ -179,11 +167,9 @@ pub fn because(i18n: &I18n, because: &Because) -> (&'static str, &'static str, V
                 ("unchanged", (*unchanged).into()),
             ],
         ),
-        Because::Wrote { added, size } => (
-            "because-wrote",
-            "because-wrote-evidence",
-            vec![("added", (*added).into()), ("size", size.text().into())],
-        ),
+        Because::Wrote { added, size } => {
+            ("because-wrote", "because-wrote-evidence", vec![("added", (*added).into()), ("size", size.text().into())])
+        }
         Because::OnlyNames { added } => {
             ("because-only-names", "because-only-names-evidence", vec![("added", (*added).into())])
         }
@@ -264,7 +250,8 @@ pub fn announcement(i18n: &I18n, said: &Announcement) -> String {
     }
 }
 
-/// A diagnostic in the reader's language, by its code; Docker's own words where there is no such message.
+/// A diagnostic in the reader's language, by its code, code between backticks; Docker's own words where there is no
+/// such message.
 pub fn diagnostic(i18n: &I18n, diagnostic: &DiagnosticView) -> String {
     let key = format!("diagnostic-{}", diagnostic.code);
     if !i18n.has(&key) {
@@ -273,5 +260,12 @@ pub fn diagnostic(i18n: &I18n, diagnostic: &DiagnosticView) -> String {
     let mut args: Vec<(&str, Arg)> =
         diagnostic.arguments.iter().map(|(name, value)| (name.as_str(), value.as_str().into())).collect();
     args.push(("message", diagnostic.message.as_str().into()));
-    i18n.f(&key, &args)
+    let said = i18n.marked(&key, &args);
+    match diagnostic.arguments.get("suggestion").filter(|suggestion| !suggestion.is_empty()) {
+        Some(suggestion) => {
+            let asked = i18n.marked("did-you-mean", &[("suggestion", suggestion.as_str().into())]);
+            format!("{said} {asked}")
+        }
+        None => said,
+    }
 }

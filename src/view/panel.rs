@@ -12,6 +12,7 @@ use crate::view::tar::TarView;
 use crate::view::waste::WasteView;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 /// The inspector's tabs, in their order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
@@ -104,9 +105,9 @@ pub struct HeadView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PanelBody {
     /// Changes.
-    Changes(ChangesView),
+    Changes(Rc<ChangesView>),
     /// Files.
-    Files(FilesView),
+    Files(Rc<FilesView>),
     /// Tar.
     Tar(TarView),
     /// History.

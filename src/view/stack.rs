@@ -174,6 +174,8 @@ pub enum BuiltBecause {
     BaseChanged,
     /// The instruction is new.
     New,
+    /// It was built before, but the cache's bound made it go.
+    Evicted,
 }
 
 /// A layer's digest, as far as it is known.

@@ -1,6 +1,7 @@
 //! The page's state, what can happen to it, and the reducer. Pure: what must be sent, stored or focused is read off the
 //! state by `app`, which owns every effect.
 
+use crate::diagnostic::Edit;
 use crate::path::AbsPath;
 use crate::view::editor::{DiagnosticView, GutterMark};
 use crate::view::layer::StepKey;
@@ -195,6 +196,8 @@ pub enum Action {
     Load(usize),
     /// The Dockerfile's text changed.
     EditDockerfile(Rc<str>),
+    /// Edits that mend something were taken; all of them are of the text as it is.
+    ApplyEdits(Vec<Edit>),
     /// .dockerignore's text changed.
     EditIgnore(Rc<str>),
     /// A context file's text changed, or a new one was added.
@@ -314,6 +317,7 @@ impl State {
                 self.project.dockerfile = text;
                 self.revision += 1;
             }
+            Action::ApplyEdits(edits) => self.apply_edits(edits),
             Action::EditIgnore(text) if text != self.project.dockerignore => {
                 self.project.dockerignore = text;
                 self.revision += 1;
@@ -401,6 +405,22 @@ impl State {
         self.selection.open.clear();
         self.asked += 1;
         self.bases.clear();
+    }
+
+    /// From the last to the first, so that no edit moves another's span. Edits that do not fit the text are left out.
+    fn apply_edits(&mut self, mut edits: Vec<Edit>) {
+        edits.sort_by_key(|edit| std::cmp::Reverse(edit.span));
+        let mut text = self.project.dockerfile.to_string();
+        for edit in &edits {
+            if text.get(edit.span.start..edit.span.end).is_some() {
+                text.replace_range(edit.span.start..edit.span.end, &edit.replacement);
+            }
+        }
+        if *text != *self.project.dockerfile {
+            self.project.dockerfile = text.into();
+            self.revision += 1;
+            self.editor_tab = EditorTab::Dockerfile;
+        }
     }
 
     fn edit_file(&mut self, path: String, text: Rc<str>) {

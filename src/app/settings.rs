@@ -1,0 +1,61 @@
+//! Theme and language: read when the page opens, applied to the document, kept for the next visit.
+//!
+//! static/theme.js has applied them before the first paint; here they change. Storage may be refused (in a frame, for
+//! instance): then the choice lasts as long as the page.
+
+use super::i18n::I18n;
+use crate::view::state::{Language, Settings, Theme};
+use web_sys::Element;
+
+/// The settings that the document has.
+pub fn read() -> Settings {
+    let root = gloo::utils::document_element();
+    let theme = match root.get_attribute("data-theme").as_deref() {
+        Some("light") => Theme::Light,
+        Some("dark") => Theme::Dark,
+        _ => Theme::System,
+    };
+    let language = match root.get_attribute("lang").as_deref() {
+        Some("ko") => Language::Ko,
+        _ => Language::En,
+    };
+    Settings { theme, language }
+}
+
+/// Gives the document these settings, and keeps what differs from before.
+pub fn apply(settings: Settings) {
+    let before = read();
+    let root = gloo::utils::document_element();
+    if settings.theme != before.theme {
+        let name = (settings.theme != Theme::System).then(|| settings.theme.name());
+        set(&root, "data-theme", name);
+        keep("layerlab.theme", name);
+    }
+    if settings.language != before.language {
+        set(&root, "lang", Some(settings.language.tag()));
+        keep("layerlab.lang", Some(settings.language.tag()));
+    }
+    gloo::utils::document().set_title(&I18n::new(settings.language).t("page-title"));
+}
+
+/// Tells the style sheets which pane a narrow page shows.
+pub fn show_pane(name: &str) {
+    set(&gloo::utils::document_element(), "data-pane", Some(name));
+}
+
+/// The names are ours, so the document cannot refuse them.
+fn set(root: &Element, name: &str, value: Option<&str>) {
+    let _ = match value {
+        Some(value) => root.set_attribute(name, value),
+        None => root.remove_attribute(name),
+    };
+}
+
+/// Keeps a choice, or forgets it; a refusal changes nothing on the page.
+fn keep(name: &str, value: Option<&str>) {
+    let Ok(Some(storage)) = gloo::utils::window().local_storage() else { return };
+    let _ = match value {
+        Some(value) => storage.set_item(name, value),
+        None => storage.remove_item(name),
+    };
+}

@@ -1,0 +1,229 @@
+//! The editor pane: its tabs, the editor with what is worded for it, and the line below that counts what is wrong.
+
+use super::Dispatch;
+use super::context::Context;
+use super::parts::icon;
+use super::tabs::{TabItem, Tabs};
+use crate::app::editor::{Editor, Note};
+use crate::app::i18n::{I18n, use_i18n};
+use crate::app::words;
+use crate::diagnostic::Severity;
+use crate::view::editor::{DiagnosticView, GutterMark};
+use crate::view::layer::StepKey;
+use crate::view::project::Project;
+use crate::view::state::{Action, EditorTab, Language};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Properties of [`EditorPane`].
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct EditorPaneProps {
+    /// What is edited.
+    pub project: Project,
+    /// Counts the loaded examples: each is a document of its own, with its own undo history.
+    pub loads: u64,
+    /// The open tab.
+    pub tab: EditorTab,
+    /// The open file of the context.
+    pub open_file: Option<String>,
+    /// The gutter.
+    pub gutter: Rc<Vec<GutterMark>>,
+    /// The selected step.
+    pub step: Option<StepKey>,
+    /// Diagnostics.
+    pub diagnostics: Rc<Vec<DiagnosticView>>,
+    /// Context files that .dockerignore leaves out.
+    pub ignored: Rc<Vec<String>>,
+    /// The line to show.
+    pub go_to: Option<(u32, u64)>,
+    /// Takes actions.
+    pub dispatch: Dispatch,
+}
+
+const TABS: [EditorTab; 3] = [EditorTab::Dockerfile, EditorTab::Ignore, EditorTab::Context];
+
+/// The editor pane.
+#[component]
+pub fn EditorPane(props: &EditorPaneProps) -> Html {
+    let i18n = use_i18n();
+    let on_select = {
+        let dispatch = props.dispatch.clone();
+        use_callback((), move |index: usize, ()| {
+            if let Some(tab) = TABS.get(index) {
+                dispatch.dispatch(Action::ShowEditorTab(*tab));
+            }
+        })
+    };
+    let items = vec![
+        TabItem { id: "ed-tab-dockerfile".into(), label: "Dockerfile".into(), count: None },
+        TabItem { id: "ed-tab-ignore".into(), label: ".dockerignore".into(), count: None },
+        TabItem {
+            id: "ed-tab-context".into(),
+            label: i18n.t("context").into(),
+            count: Some(props.project.context.len() as u32),
+        },
+    ];
+    let selected = TABS.iter().position(|tab| *tab == props.tab).unwrap_or(0);
+    let labelled = items.get(selected).map(|item| item.id.clone());
+    let body = match props.tab {
+        EditorTab::Context => html! {
+            <Context
+                project={props.project.clone()}
+                ignored={props.ignored.clone()}
+                open={props.open_file.clone()}
+                dispatch={props.dispatch.clone()}
+            />
+        },
+        _ => html! { <TextEditor ..props.clone() /> },
+    };
+    html! {
+        <section class="editor" id="editor" aria-label={i18n.t("editor")}>
+            <Tabs label={i18n.t("files-of-project")} {items} {selected} panel="ed-panel" {on_select} />
+            <div class="ed-panel" role="tabpanel" id="ed-panel" aria-labelledby={labelled}>{ body }</div>
+            { foot(&i18n, props) }
+        </section>
+    }
+}
+
+/// The Dockerfile or .dockerignore in the editor.
+#[component]
+fn TextEditor(props: &EditorPaneProps) -> Html {
+    let i18n = use_i18n();
+    let dockerfile = props.tab == EditorTab::Dockerfile;
+    let notes = use_memo((props.diagnostics.clone(), i18n.clone()), |(diagnostics, i18n)| {
+        diagnostics.iter().map(|one| note(i18n, one)).collect::<Vec<_>>()
+    });
+    let phrases = use_memo(i18n.language(), |_| phrases(&i18n));
+    let on_edit = {
+        let dispatch = props.dispatch.clone();
+        use_callback(dockerfile, move |text: Rc<str>, dockerfile| {
+            let action = if *dockerfile { Action::EditDockerfile(text) } else { Action::EditIgnore(text) };
+            dispatch.dispatch(action);
+        })
+    };
+    let on_line = {
+        let dispatch = props.dispatch.clone();
+        use_callback(dockerfile, move |line: u32, dockerfile| {
+            if *dockerfile {
+                dispatch.dispatch(Action::CursorAt(line));
+            }
+        })
+    };
+    let on_action = {
+        let dispatch = props.dispatch.clone();
+        use_callback(props.diagnostics.clone(), move |index: usize, diagnostics| {
+            if let Some(edit) = diagnostics.get(index).and_then(|one| one.edit.clone()) {
+                dispatch.dispatch(Action::ApplyEdits(vec![edit]));
+            }
+        })
+    };
+    let name = if dockerfile { "Dockerfile" } else { ".dockerignore" };
+    let label = i18n.f("text-of", &[("path", name.into())]);
+    let text = if dockerfile { props.project.dockerfile.clone() } else { props.project.dockerignore.clone() };
+    html! {
+        <Editor
+            name={format!("{name}-{}", props.loads)}
+            {text}
+            {label}
+            gutter={if dockerfile { props.gutter.clone() } else { Rc::default() }}
+            selected={props.step.filter(|_| dockerfile)}
+            notes={if dockerfile { notes } else { Rc::default() }}
+            go_to={props.go_to.filter(|_| dockerfile)}
+            {phrases}
+            {on_edit}
+            {on_line}
+            {on_action}
+        />
+    }
+}
+
+/// A diagnostic, worded for the editor. Docker's own words stay beside a translation, so that they can be searched for.
+fn note(i18n: &I18n, diagnostic: &DiagnosticView) -> Note {
+    let (title, text) = match diagnostic.exit_code {
+        Some(code) => {
+            (i18n.f("exit-code-sentence", &[("code", code.to_string().into())]), format!("`{}`", diagnostic.message))
+        }
+        None => {
+            let title = words::diagnostic(i18n, diagnostic);
+            let translated = i18n.language() != Language::En && title != diagnostic.message;
+            (title, if translated { format!("`{}`", diagnostic.message) } else { String::new() })
+        }
+    };
+    let action = diagnostic.edit.as_ref().map(|edit| {
+        let replacement = edit.replacement.trim();
+        if replacement.is_empty() {
+            i18n.t("mend-remove")
+        } else if replacement.len() <= 24 && !replacement.contains('\n') {
+            i18n.f("mend-change", &[("text", replacement.into())])
+        } else {
+            i18n.t("mend")
+        }
+    });
+    Note {
+        span: diagnostic.span,
+        line: diagnostic.line,
+        severity: diagnostic.severity,
+        title: title.into(),
+        text: text.into(),
+        action: action.map(Into::into),
+    }
+}
+
+/// CodeMirror's own words, and what they are called here.
+fn phrases(i18n: &I18n) -> Vec<(AttrValue, AttrValue)> {
+    [
+        ("Find", i18n.t("cm-find")),
+        ("Replace", i18n.t("cm-replace")),
+        ("next", i18n.t("cm-next")),
+        ("previous", i18n.t("cm-previous")),
+        ("all", i18n.t("cm-all")),
+        ("match case", i18n.t("cm-match-case")),
+        ("regexp", i18n.t("cm-regexp")),
+        ("by word", i18n.t("cm-by-word")),
+        ("replace", i18n.t("cm-replace-one")),
+        ("replace all", i18n.t("cm-replace-all")),
+        ("close", i18n.t("cm-close")),
+        ("Diagnostics", i18n.t("cm-diagnostics")),
+        ("No diagnostics", i18n.t("cm-no-diagnostics")),
+    ]
+    .into_iter()
+    .map(|(theirs, ours)| (theirs.into(), ours.into()))
+    .collect()
+}
+
+fn foot(i18n: &I18n, props: &EditorPaneProps) -> Html {
+    let of = |severity| props.diagnostics.iter().filter(move |one| one.severity == severity);
+    let found = |first: Option<&DiagnosticView>, class: &'static str, name: &'static str, said: String| {
+        let Some(first) = first else { return Html::default() };
+        let onclick = {
+            let (dispatch, line) = (props.dispatch.clone(), first.line);
+            Callback::from(move |_: MouseEvent| dispatch.dispatch(Action::GoTo(line)))
+        };
+        html! {
+            <button type="button" class={classes!("quiet", "small", class)} {onclick}>
+                { icon(name) }{ said }{ " " }
+                <span class="dim">{ i18n.f("line", &[("line", first.line.into())]) }</span>
+            </button>
+        }
+    };
+    let count = |severity| of(severity).count() as u64;
+    let errors = i18n.f("errors", &[("n", count(Severity::Error).into())]);
+    let warnings = i18n.f("check-warnings", &[("n", count(Severity::Warning).into())]);
+    let failed = props.diagnostics.iter().find(|one| one.exit_code.is_some());
+    html! {
+        <footer class="ed-foot">
+            <span class="ed-found">
+                if failed.is_some() {
+                    { found(failed, "errors", "x", i18n.t("one-failed-step")) }
+                } else {
+                    { found(of(Severity::Error).next(), "errors", "x", errors) }
+                }
+                { found(of(Severity::Warning).next(), "warnings", "warn", warnings) }
+                if props.diagnostics.iter().all(|one| one.severity == Severity::Note) {
+                    <span class="dim">{ i18n.t("no-warnings") }</span>
+                }
+            </span>
+            <span class="keys dim"><kbd>{ "Esc" }</kbd>{ " " }<kbd>{ "Tab" }</kbd>{ " " }<span>{ i18n.t("leaves-editor") }</span></span>
+        </footer>
+    }
+}

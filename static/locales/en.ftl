@@ -1,0 +1,421 @@
+### All visible text of the page, in English. ko.ftl has the same keys with the same arguments: a test compares them.
+### `code` stands between backticks and **bold** between double asterisks. Sizes come as Docker prints them.
+
+## The page
+
+page-title = Layerlab: what Docker image layers are
+skip-to-stack = Skip to the stack
+panes = Panes
+editor = Editor
+stack = Stack
+inspector = Inspector
+theme = Theme
+theme-switch = Switch the theme
+theme-system = System
+theme-light = Light
+theme-dark = Dark
+
+## Examples
+
+example = Example: { $name }
+examples = Examples
+example-six-layers = six layers
+example-six-layers-about = Six RUN lines, and why removing a file saved nothing
+example-one-layer = one RUN, one layer
+example-one-layer-about = The same commands joined by &&: about 4 MB less
+example-cached = from the cache
+example-cached-about = Only the last line changed, so only its layer is built
+example-shared = shared layers
+example-shared-about = Two Dockerfiles that begin alike use the same layers
+
+## Words used everywhere
+
+layer = layer
+layer-word = layer
+step-word = step
+step = Step
+base = base
+the-base-image = the base image
+layer-named = layer { $name }
+layers-named = layers { $list }
+list-and = { $first } and { $last }
+layers-count = { $n ->
+    [one] 1 layer
+   *[other] { $n } layers
+}
+entries = { $n ->
+    [one] 1 entry
+   *[other] { $n } entries
+}
+files-count = { $n ->
+    [one] 1 file
+   *[other] { $n } files
+}
+copies-count = { $n ->
+    [one] 1 copy
+   *[other] { $n } copies
+}
+and-more = and { $n } more
+line = line { $line }
+size = size
+mode = mode
+owner = owner
+name = name
+what = what it is
+none = none
+live = live
+wasted = wasted
+shadowed = shadowed
+deleted = deleted
+whiteout = whiteout
+opaque = opaque
+modelled = modelled
+not-simulated = not simulated
+failed = failed
+exit-code = exit code { $code }
+exit-code-sentence = Exit code { $code }.
+no-layer = no layer
+stage-named = stage { $name }
+stage-number = stage { $n }
+
+## Ledger
+
+ledger = Image size
+ledger-size = image size · { $layers }
+ledger-size-from = image size · { $layers }, { $n } from { $base }
+no-image-yet = no image yet
+no-image = No image
+bracket-live = live { $size }
+bracket-wasted = wasted { $size }
+bracket-behind = left behind { $size }
+bar-said = Of { $size }, { $live } are live, { $shadowed } shadowed and { $deleted } deleted
+base-image = base image
+your-layers = your layers
+not-in-image = not in the image
+nothing-to-save = Nothing to save
+merge-runs = Merge the RUN lines
+save-bytes = save { $size }
+failed-step = step { $step } of { $steps } failed
+failed-stopped = The build stopped at line { $line }.
+failed-kept = { $n ->
+    [0] No layer was finished before.
+    [one] Its finished layer ({ $size }) stays in the build cache, so the next build starts from there.
+   *[other] Its { $n } finished layers ({ $size }) stay in the build cache, so the next build starts from there.
+}
+failed-kept-with-base = { $n ->
+    [0] { $base } ({ $basesize }) stays on disk; no layer of yours was finished.
+    [one] Its finished layer ({ $size }) and { $base } ({ $basesize }) stay in the build cache, so the next build starts from there.
+   *[other] Its { $n } finished layers ({ $size }) and { $base } ({ $basesize }) stay in the build cache, so the next build starts from there.
+}
+go-to-line = Go to line { $line }
+
+## Editor and build context
+
+files-of-project = Files
+context = Context
+text-of = Text of { $path }
+leaves-editor = leaves the editor
+no-warnings = No check warnings
+one-failed-step = 1 failed step
+errors = { $n ->
+    [one] 1 error
+   *[other] { $n } errors
+}
+check-warnings = { $n ->
+    [one] 1 check warning
+   *[other] { $n } check warnings
+}
+mend = Mend it
+mend-remove = Remove it
+mend-change = Change to { $text }
+did-you-mean = Did you mean `{ $suggestion }`?
+context-note = These files are the **build context**: what `COPY` and `ADD` can take. Nothing is uploaded.
+context-empty = The build context is empty.
+new-file-path = Path of the new file
+add-file = Add file
+path-refused = A path is relative, without . and .. parts, and not taken yet.
+delete-file = Delete { $path }
+executable = executable
+ignored = ignored
+cm-find = Find
+cm-replace = Replace
+cm-next = next
+cm-previous = previous
+cm-all = all
+cm-match-case = match case
+cm-regexp = regexp
+cm-by-word = by word
+cm-replace-one = replace
+cm-replace-all = replace all
+cm-close = close
+cm-diagnostics = Diagnostics
+cm-no-diagnostics = No diagnostics
+
+## Stack
+
+layer-stack = Layer stack
+layer-stacks = Layer stacks
+layers-newest-on-top = Layers, newest on top
+stages-and-layers = Stages and their layers
+previous-step = Previous step
+next-step = Next step
+step-said = step { $step } of { $steps }: { $text }
+metadata-0b = metadata, 0B
+not-run = not run
+build-stops-here = the build stops here
+built-first = first build
+built-new = new instruction
+built-text = text changed
+built-variable = { $name } changed
+built-after = follows step { $step }
+built-after-base = follows the base
+built-file = { $path } changed
+built-files = { $path } and { $more } more changed
+built-base = base changed
+built-evicted = no longer in the cache
+count-added = { $n } added
+count-changed = { $n } changed
+count-deleted = { $n } deleted
+count-again = { $n } stored again, unchanged
+copied-up = { $n ->
+    [one] 1 file copied up
+   *[other] { $n } files copied up
+}
+also-in = also in image { $image }
+cell-shadowed = shadowed:
+cell-deleted = deleted, still stored:
+cell-lid = whiteout, hides
+cell-opaque = opaque whiteout, hides all below
+sight-found = found in { $layer }
+sight-hidden = not found: a whiteout in { $layer } hides it
+sight-opaque = not found: { $layer } made its directory anew
+sight-absent = not found: no layer has it
+writable-layer = writable layer
+writable-note = added when a container runs; nothing written yet
+scratch-ground = scratch: no base, the stack starts from nothing
+layer-of = layer { $n } of { $of }
+stage-final = stage { $n }, the image, { $steps ->
+    [one] 1 step
+   *[other] { $steps } steps
+}
+stage-behind = stage { $n }, stays behind, { $steps ->
+    [one] 1 step
+   *[other] { $steps } steps
+}
+stage-skipped = stage { $n }, skipped: nothing in the image comes from it, so { $steps ->
+    [one] its step does not run
+   *[other] its { $steps } steps do not run
+}
+legend-deleted = deleted, still stored
+legend-whiteout = whiteout, 0B
+legend-thickness = thickness: log of size
+stale-line = Line { $line } does not parse.
+stale-text = The text does not parse.
+stale-last-good = This is the last good build; it updates as soon as the text parses again.
+of-last-good = Of the last good build.
+worker-restarted = The engine crashed and was restarted. Your text is safe; the build cache starts empty.
+worker-failed = The engine cannot be started in this browser. It needs WebAssembly and Web Workers.
+empty-head = Nothing to build yet.
+empty-text = Type `FROM busybox` to start: its layer appears here. Each RUN, COPY, ADD and WORKDIR below adds one.
+empty-broken-head = No picture yet.
+empty-broken-text = As soon as the text parses, its layers appear here.
+starting-head = Starting the engine …
+starting-text = The layers appear here in a moment.
+
+## Inspector
+
+changes = Changes
+files = Files
+tar = Tar
+history = History
+inspect = Inspect
+log = Log
+waste = Waste
+inspector-empty = Select a step to see what it changed.
+digest-pending = being computed
+digest-not-computed = digest not computed
+
+## Changes
+
+changes-against = Changes against { $layer }
+changes-of-step = Changes of step { $step }
+mark-added = added
+mark-changed = changed
+mark-deleted = deleted
+mark-stored-again = stored again, unchanged
+stored-again-head = Stored again, unchanged
+stored-again-note = not in docker diff, and in the layer all the same
+why-gained = gained a name
+why-lost = lost a name
+why-below = changed below
+why-mode = mode { $from } → { $to }
+why-owner = owner { $from } → { $to }
+why-content = content changed
+why-again = stored again, unchanged
+why-opaque = made anew: hides what it held
+why-link = → { $target }
+whiteout-0b = whiteout · 0B
+hidden-by-opaque = hidden by the new directory · 0B
+still-stored-below = hidden here, still stored below
+still-in-image = still in the image
+as-stored = As the layer stores it
+whiteout-on-disk = On disk, overlay2 keeps the whiteout as a character device 0/0.
+cause-written = written by { $command }
+cause-copied-up = copied up by { $command }
+cause-copied = put there by { $keyword }
+cause-base = came with the base image
+cause-line = { $cause }, line { $line }
+stored-dir = directory
+stored-file = file, { $size }
+stored-symlink = link to { $target }
+stored-hardlink = hard link to { $target }
+stored-whiteout = empty file: the whiteout
+stored-opaque = empty file: the opaque whiteout
+kind-other = special file
+
+because-freed-nothing = `{ $command }` freed nothing.
+because-freed-nothing-evidence = A layer cannot change the layers below it. { $layer } stores only { $more ->
+    [0] a whiteout that hides `{ $path }`
+    [one] whiteouts that hide `{ $path }` and 1 more path
+   *[other] whiteouts that hide `{ $path }` and { $more } more paths
+}; { $ship } still { $count ->
+    [one] ships
+   *[other] ship
+} its bytes: { $size }.
+because-copied-up = { $files ->
+    [one] One file was copied up whole.
+   *[other] { $files } files were copied up whole.
+}
+because-copied-up-evidence = `{ $command }` changed { $files ->
+    [one] a file
+   *[other] files
+} of lower layers. overlayfs cannot change a part of a file: it stores all of it again, { $size }.{ $unchanged ->
+    [0] {""}
+    [one] {" "}One of them did not even change.
+   *[other] {" "}{ $unchanged } of them did not even change.
+}
+because-wrote = { $added ->
+    [0] This step stored { $size }.
+    [one] This step added one entry.
+   *[other] This step added { $added } entries.
+}
+because-wrote-evidence = Its layer holds what the step wrote, and nothing of what was there before: { $size }.
+because-only-names = A layer of 0B.
+because-only-names-evidence = { $added ->
+    [0] Names and attributes changed
+    [one] One directory or link is new
+   *[other] { $added } directories and links are new
+}; those have no bytes of their own. It is a layer all the same.
+because-empty-layer = Nothing changed, and there is a layer.
+because-empty-layer-evidence = Every { $keyword } makes a layer, even an empty one.
+because-metadata = { $keyword } makes no layer.
+because-metadata-evidence = It writes the image's configuration: a row of 0B in the history, and no files.
+because-base = { $layers ->
+    [one] This layer came with FROM.
+   *[other] These { $layers } layers came with FROM.
+}
+because-base-evidence = { $name } brings { $entries ->
+    [one] 1 entry
+   *[other] { $entries } entries
+}, { $size }. Every image built on it shares { $layers ->
+    [one] it
+   *[other] them
+}: on disk it is there once.
+because-scratch = FROM scratch brings nothing.
+because-scratch-evidence = The first layer of yours is the lowest of all.
+because-copied-across = Only what is copied crosses over.
+because-copied-across-evidence = Of stage { $stage }'s { $of }, this step takes { $taken }. The rest stays behind.
+because-failed-run = The step failed, so it has no layer.
+because-failed-run-evidence = A RUN that ends with a code other than 0 stops its stage.{ $n ->
+    [0] {""}
+    [one] {" "}One step after it did not run.
+   *[other] {" "}{ $n } steps after it did not run.
+}
+because-failed = The step failed, so it has no layer.
+because-failed-evidence = The build stops at the first error.{ $n ->
+    [0] {""}
+    [one] {" "}One step after it did not run.
+   *[other] {" "}{ $n } steps after it did not run.
+}
+because-not-run = This step did not run.
+because-not-run-evidence = Step { $step } failed, and the build stopped there.
+because-not-needed = This step did not run.
+because-not-needed-evidence = Nothing in the image comes from its stage.
+because-not-simulated = What `{ $command }` does is not simulated.
+because-not-simulated-evidence = The program is in the image, but this page does not run real programs. What it would have written is missing here, so sizes from here on are lower bounds.
+
+## Files and lookup
+
+filesystem-at = Merged filesystem at step { $step }
+filesystem-of-base = Filesystem of the base image
+hidden-files = hidden files
+lookup-of = Lookup of `{ $path }`
+from-the-top = from the top down
+nothing-written = nothing written
+no-such-name = no such name
+opaque-directory = new directory hides all below
+not-looked-at = not looked at
+miss = miss
+hit = hit
+merged = merged
+stop = stop
+lookup-found = The first layer that has the name wins.
+lookup-over-copies = The first layer that has the name wins. Copies below it stay stored; no one can read them.
+lookup-merged = A directory is merged: each name in it is looked up by itself.
+lookup-hidden = The look stops at the whiteout, so the file is gone. Copies below it stay stored.
+lookup-absent = No layer has this name.
+
+## Waste
+
+waste-of-image = Waste of the image
+waste-of = { $wasted } of { $size }
+waste-head = { $size } are stored and cannot be read.
+waste-evidence = Every copy below is in the image, and none is in its final filesystem.
+waste-none = Nothing is wasted.
+waste-none-evidence = Every stored byte is in the final filesystem.
+waste-caption = Wasted bytes by file and layer
+stored-in = stored in
+why-there = why it is there
+out-of-reach = out of reach since
+new-copy = new copy
+where-to-save = Where it could be saved
+mend-merge = Merge the RUN lines { $first } to { $last } into one.
+mend-merge-why = What is written, changed and removed inside one RUN is stored once, as it ends up.
+now = now
+now-size = now { $size }
+merged-runs = merged
+merged-size = merged { $size }
+merge-in-editor = Merge in the editor
+mend-saves = saves { $size } · undo with Ctrl+Z
+
+## Tar
+
+tar-head = A layer is a tar archive.
+tar-evidence = It holds the entries that this step added or changed, and an empty .wh. file for each name that it removed.
+tar-none = No archive.
+tar-none-evidence = This step makes no layer, so it stores no files.
+tar-empty = The archive is empty.
+tar-caption = Entries of the layer's archive
+diff-id = Diff ID
+diff-id-note = The SHA-256 of the uncompressed archive. A real build writes other times into it, so its digest differs.
+
+## History, inspect, log
+
+history-head = { $layers ->
+    [one] 1 row with a layer
+   *[other] { $layers } rows with a layer
+}, { $empty } without.
+history-evidence = What `docker history` prints, newest first. Rows of 0B without a layer only wrote the configuration.
+history-missing = `<missing>` is no error: an image ID belongs to the whole image, and only the newest row has one. The rows below stand for layers, and layers have digests instead.
+inspect-head = Where ENV and CMD live.
+inspect-evidence = The image's configuration and its list of layers, as docker image inspect shows them. What the selected step set is bold.
+build-log = Build log
+
+## What a build changed, for the live region
+
+said-built = Built. { $size }, { $layers ->
+    [one] 1 layer
+   *[other] { $layers } layers
+}, { $wasted } wasted.
+said-step = Step { $step } adds { $added }, changes { $changed }, hides { $deleted }, plus { $size }.
+said-failed = The build failed at step { $step }, line { $line }.

@@ -1,0 +1,359 @@
+### 페이지에 보이는 모든 글, 한국어. en.ftl과 키와 인자가 같으며, 테스트가 둘을 비교합니다.
+### `코드`는 백틱, **굵은 글씨**는 별표 두 개 사이에 둡니다. 크기는 Docker가 출력하는 그대로 들어옵니다.
+
+## 페이지
+
+page-title = Layerlab: Docker 이미지 레이어란 무엇인가
+skip-to-stack = 스택으로 건너뛰기
+panes = 영역
+editor = 편집기
+stack = 스택
+inspector = 살펴보기
+theme = 테마
+theme-switch = 테마 바꾸기
+theme-system = 시스템
+theme-light = 밝게
+theme-dark = 어둡게
+
+## 예제
+
+example = 예제: { $name }
+examples = 예제
+example-six-layers = 여섯 레이어
+example-six-layers-about = RUN 여섯 줄, 그리고 파일을 지워도 용량이 줄지 않는 이유
+example-one-layer = RUN 하나, 레이어 하나
+example-one-layer-about = 같은 명령을 &&로 이으면 약 4 MB가 줄어듭니다
+example-cached = 캐시에서 가져오기
+example-cached-about = 마지막 줄만 바뀌어 그 레이어만 다시 빌드합니다
+example-shared = 공유하는 레이어
+example-shared-about = 앞부분이 같은 두 Dockerfile은 같은 레이어를 씁니다
+
+## 곳곳에서 쓰는 말
+
+layer = 레이어
+layer-word = 레이어
+step-word = 단계
+step = 단계
+base = 베이스
+the-base-image = 베이스 이미지
+layer-named = 레이어 { $name }
+layers-named = 레이어 { $list }
+list-and = { $first }, { $last }
+layers-count = 레이어 { $n }개
+entries = 항목 { $n }개
+files-count = 파일 { $n }개
+copies-count = 사본 { $n }개
+and-more = 외 { $n }개
+line = { $line }번째 줄
+size = 크기
+mode = 모드
+owner = 소유자
+name = 이름
+what = 종류
+none = 없음
+live = 유효
+wasted = 낭비
+shadowed = 가려짐
+deleted = 삭제됨
+whiteout = 화이트아웃
+opaque = 불투명
+modelled = 추정
+not-simulated = 시뮬레이션 안 함
+failed = 실패
+exit-code = 종료 코드 { $code }
+exit-code-sentence = 종료 코드 { $code }.
+no-layer = 레이어 없음
+stage-named = 스테이지 { $name }
+stage-number = 스테이지 { $n }
+
+## 장부
+
+ledger = 이미지 크기
+ledger-size = 이미지 크기 · { $layers }
+ledger-size-from = 이미지 크기 · { $layers } ({ $base } { $n }개 포함)
+no-image-yet = 아직 이미지가 없습니다
+no-image = 이미지 없음
+bracket-live = 유효 { $size }
+bracket-wasted = 낭비 { $size }
+bracket-behind = 제외 { $size }
+bar-said = 전체 { $size } 중 유효 { $live }, 가려짐 { $shadowed }, 삭제됨 { $deleted }
+base-image = 베이스 이미지
+your-layers = 내 레이어
+not-in-image = 이미지에 없음
+nothing-to-save = 줄일 것이 없습니다
+merge-runs = RUN 줄 합치기
+save-bytes = { $size } 절약
+failed-step = 전체 { $steps }단계 중 { $step }단계 실패
+failed-stopped = { $line }번째 줄에서 빌드가 멈췄습니다.
+failed-kept = { $n ->
+    [0] 그전에 완성된 레이어는 없습니다.
+   *[other] 완성된 레이어 { $n }개({ $size })는 빌드 캐시에 남아 있으므로, 다음 빌드는 거기서 시작합니다.
+}
+failed-kept-with-base = { $n ->
+    [0] { $base } 이미지({ $basesize })는 디스크에 남아 있지만, 완성된 내 레이어는 없습니다.
+   *[other] 완성된 레이어 { $n }개({ $size })와 { $base } 이미지({ $basesize })는 빌드 캐시에 남아 있으므로, 다음 빌드는 거기서 시작합니다.
+}
+go-to-line = { $line }번째 줄로 가기
+
+## 편집기와 빌드 컨텍스트
+
+files-of-project = 파일
+context = 컨텍스트
+text-of = { $path } 내용
+leaves-editor = 편집기 나가기
+no-warnings = 검사 경고 없음
+one-failed-step = 실패한 단계 1개
+errors = 오류 { $n }개
+check-warnings = 검사 경고 { $n }개
+mend = 고치기
+mend-remove = 지우기
+mend-change = { $text } 항목으로 바꾸기
+did-you-mean = `{ $suggestion }` 아닌가요?
+context-note = 이 파일들이 **빌드 컨텍스트**입니다. `COPY`와 `ADD`는 여기에 있는 파일만 가져올 수 있습니다. 업로드되는 것은 없습니다.
+context-empty = 빌드 컨텍스트가 비어 있습니다.
+new-file-path = 새 파일의 경로
+add-file = 파일 추가
+path-refused = 경로는 상대 경로여야 하고, . 이나 .. 을 넣을 수 없으며, 이미 있는 이름은 쓸 수 없습니다.
+delete-file = { $path } 삭제
+executable = 실행 가능
+ignored = 제외됨
+cm-find = 찾기
+cm-replace = 바꾸기
+cm-next = 다음
+cm-previous = 이전
+cm-all = 모두
+cm-match-case = 대소문자 구분
+cm-regexp = 정규식
+cm-by-word = 단어 단위
+cm-replace-one = 바꾸기
+cm-replace-all = 모두 바꾸기
+cm-close = 닫기
+cm-diagnostics = 진단
+cm-no-diagnostics = 진단 없음
+
+## 스택
+
+layer-stack = 레이어 스택
+layer-stacks = 스테이지별 레이어 스택
+layers-newest-on-top = 레이어, 가장 새것이 맨 위
+stages-and-layers = 스테이지와 그 레이어
+previous-step = 이전 단계
+next-step = 다음 단계
+step-said = 전체 { $steps }단계 중 { $step }단계: { $text }
+metadata-0b = 메타데이터, 0B
+not-run = 실행 안 됨
+build-stops-here = 여기서 빌드가 멈춥니다
+built-first = 첫 빌드
+built-new = 새 명령
+built-text = 내용 바뀜
+built-variable = { $name } 바뀜
+built-after = { $step }단계 다음이라 다시 빌드
+built-after-base = 베이스 다음이라 다시 빌드
+built-file = { $path } 바뀜
+built-files = { $path } 외 { $more }개 바뀜
+built-base = 베이스 바뀜
+built-evicted = 캐시에서 밀려남
+count-added = 추가 { $n }개
+count-changed = 변경 { $n }개
+count-deleted = 삭제 { $n }개
+count-again = 그대로 다시 저장 { $n }개
+copied-up = 파일 { $n }개 카피업
+also-in = 이미지 { $image }에도 있음
+cell-shadowed = 가려짐:
+cell-deleted = 삭제됨, 여전히 저장:
+cell-lid = 화이트아웃, 가리는 대상:
+cell-opaque = 불투명 화이트아웃, 아래를 모두 가림:
+sight-found = { $layer }에서 찾음
+sight-hidden = 찾을 수 없음: { $layer }의 화이트아웃이 가림
+sight-opaque = 찾을 수 없음: { $layer }에서 디렉터리를 새로 만듦
+sight-absent = 찾을 수 없음: 어느 레이어에도 없음
+writable-layer = 쓰기 가능 레이어
+writable-note = 컨테이너를 실행하면 생깁니다. 아직 쓴 것이 없습니다
+scratch-ground = scratch: 베이스 없이 빈 상태에서 시작합니다
+layer-of = 레이어 { $n }/{ $of }
+stage-final = 스테이지 { $n }, 이미지가 됩니다, { $steps }단계
+stage-behind = 스테이지 { $n }, 이미지에 들어가지 않습니다, { $steps }단계
+stage-skipped = 스테이지 { $n }, 건너뜀: 이미지에 쓰이는 것이 없어 { $steps }단계를 실행하지 않습니다
+legend-deleted = 삭제됨, 여전히 저장
+legend-whiteout = 화이트아웃, 0B
+legend-thickness = 두께: 크기의 로그
+stale-line = { $line }번째 줄을 해석할 수 없습니다.
+stale-text = 내용을 해석할 수 없습니다.
+stale-last-good = 마지막으로 성공한 빌드를 보여 드립니다. 내용을 고치면 바로 갱신됩니다.
+of-last-good = 마지막으로 성공한 빌드입니다.
+worker-restarted = 엔진이 멈춰서 다시 시작했습니다. 작성한 내용은 그대로이고, 빌드 캐시만 비워졌습니다.
+worker-failed = 이 브라우저에서는 엔진을 시작할 수 없습니다. WebAssembly와 Web Worker가 필요합니다.
+empty-head = 아직 빌드할 것이 없습니다.
+empty-text = `FROM busybox`라고 입력해 보세요. 그 레이어가 여기에 나타납니다. 그 아래의 RUN, COPY, ADD, WORKDIR마다 레이어가 하나씩 쌓입니다.
+empty-broken-head = 아직 보여 드릴 그림이 없습니다.
+empty-broken-text = 내용을 해석할 수 있게 되면 레이어가 여기에 나타납니다.
+starting-head = 엔진을 시작하는 중입니다 …
+starting-text = 잠시 후 레이어가 여기에 나타납니다.
+
+## 살펴보기
+
+changes = 변경
+files = 파일
+tar = Tar
+history = 이력
+inspect = Inspect
+log = 로그
+waste = 낭비
+inspector-empty = 단계를 선택하면 무엇이 바뀌었는지 볼 수 있습니다.
+digest-pending = 계산하는 중
+digest-not-computed = 다이제스트를 계산하지 않음
+
+## 변경
+
+changes-against = { $layer }와 비교한 변경
+changes-of-step = { $step }단계의 변경
+mark-added = 추가
+mark-changed = 변경
+mark-deleted = 삭제
+mark-stored-again = 바뀌지 않고 다시 저장됨
+stored-again-head = 바뀌지 않고 다시 저장됨
+stored-again-note = docker diff에는 없지만 레이어에는 들어 있습니다
+why-gained = 이름 하나가 늘어남
+why-lost = 이름 하나가 빠짐
+why-below = 아래에서 바뀜
+why-mode = 모드 { $from } → { $to }
+why-owner = 소유자 { $from } → { $to }
+why-content = 내용 바뀜
+why-again = 바뀌지 않고 다시 저장됨
+why-opaque = 새로 만듦: 들어 있던 것을 가림
+why-link = → { $target }
+whiteout-0b = 화이트아웃 · 0B
+hidden-by-opaque = 새 디렉터리가 가림 · 0B
+still-stored-below = 여기서는 숨겨지지만 아래에 그대로 저장되어 있습니다
+still-in-image = 이미지에 여전히 포함
+as-stored = 레이어에 저장된 모습
+whiteout-on-disk = 디스크에서 overlay2는 화이트아웃을 문자 장치 0/0으로 둡니다.
+cause-written = { $command } 명령이 씀
+cause-copied-up = { $command } 명령이 카피업함
+cause-copied = { $keyword } 명령이 넣음
+cause-base = 베이스 이미지에 있던 것
+cause-line = { $cause }, { $line }번째 줄
+stored-dir = 디렉터리
+stored-file = 파일, { $size }
+stored-symlink = { $target } 심볼릭 링크
+stored-hardlink = { $target } 하드 링크
+stored-whiteout = 빈 파일: 화이트아웃
+stored-opaque = 빈 파일: 불투명 화이트아웃
+kind-other = 특수 파일
+
+because-freed-nothing = `{ $command }` 명령으로 줄어든 용량은 없습니다.
+because-freed-nothing-evidence = 레이어는 아래 레이어를 바꿀 수 없습니다. { $layer }에는 `{ $path }` { $more ->
+    [0] 파일을 가리는 화이트아웃만 저장되고
+   *[other] 외 { $more }개를 가리는 화이트아웃만 저장되고
+}, { $ship }에는 그 내용이 그대로 남아 있습니다({ $count }개, { $size }).
+because-copied-up = 파일 { $files }개가 통째로 카피업되었습니다.
+because-copied-up-evidence = `{ $command }` 명령이 아래 레이어의 파일 { $files }개를 바꿨습니다. overlayfs는 파일의 일부만 바꿀 수 없어서 파일 전체를 다시 저장합니다: { $size }.{ $unchanged ->
+    [0] {""}
+   *[other] {" "}그중 { $unchanged }개는 바뀐 것조차 없습니다.
+}
+because-wrote = { $added ->
+    [0] 이 단계가 저장한 크기는 { $size }입니다.
+   *[other] 이 단계에서 항목 { $added }개가 추가되었습니다.
+}
+because-wrote-evidence = 이 레이어에는 이 단계가 쓴 것만 들어 있고, 전에 있던 것은 들어 있지 않습니다: { $size }.
+because-only-names = 0B짜리 레이어입니다.
+because-only-names-evidence = { $added ->
+    [0] 이름과 속성만 바뀌었습니다.
+   *[other] 디렉터리와 링크 { $added }개가 새로 생겼습니다.
+} 이런 것은 용량을 차지하지 않지만, 레이어는 만들어집니다.
+because-empty-layer = 바뀐 것이 없어도 레이어가 생깁니다.
+because-empty-layer-evidence = { $keyword } 명령은 언제나 레이어를 만듭니다. 비어 있어도 마찬가지입니다.
+because-metadata = { $keyword } 명령은 레이어를 만들지 않습니다.
+because-metadata-evidence = 이미지 설정만 바꿉니다. 이력에 0B짜리 한 줄이 남고, 파일은 저장되지 않습니다.
+because-base = FROM으로 들어온 레이어 { $layers }개입니다.
+because-base-evidence = { $name } 이미지에는 레이어 { $layers }개, 항목 { $entries }개, { $size }가 들어 있습니다. 이 이미지를 바탕으로 만든 모든 이미지가 함께 쓰므로, 디스크에는 한 번만 저장됩니다.
+because-scratch = FROM scratch에는 아무것도 없습니다.
+because-scratch-evidence = 내 첫 레이어가 맨 아래 레이어가 됩니다.
+because-copied-across = 복사한 것만 넘어옵니다.
+because-copied-across-evidence = 스테이지 { $stage }의 { $of } 중에서 이 단계가 가져오는 것은 { $taken }입니다. 나머지는 두고 갑니다.
+because-failed-run = 단계가 실패했으므로 레이어가 없습니다.
+because-failed-run-evidence = RUN이 0이 아닌 코드로 끝나면 그 스테이지는 거기서 멈춥니다.{ $n ->
+    [0] {""}
+   *[other] {" "}그 뒤의 { $n }단계는 실행되지 않았습니다.
+}
+because-failed = 단계가 실패했으므로 레이어가 없습니다.
+because-failed-evidence = 빌드는 첫 오류에서 멈춥니다.{ $n ->
+    [0] {""}
+   *[other] {" "}그 뒤의 { $n }단계는 실행되지 않았습니다.
+}
+because-not-run = 이 단계는 실행되지 않았습니다.
+because-not-run-evidence = { $step }단계가 실패해서 빌드가 거기서 멈췄습니다.
+because-not-needed = 이 단계는 실행되지 않았습니다.
+because-not-needed-evidence = 이 스테이지에서 이미지로 가져가는 것이 없습니다.
+because-not-simulated = `{ $command }` 명령이 하는 일은 시뮬레이션하지 않습니다.
+because-not-simulated-evidence = 프로그램은 이미지에 있지만, 이 페이지는 실제 프로그램을 실행하지 않습니다. 그 명령이 썼을 내용이 빠져 있으므로, 여기부터의 크기는 최솟값입니다.
+
+## 파일과 조회
+
+filesystem-at = { $step }단계의 병합된 파일 시스템
+filesystem-of-base = 베이스 이미지의 파일 시스템
+hidden-files = 숨겨진 파일
+lookup-of = `{ $path }` 조회
+from-the-top = 위에서 아래로
+nothing-written = 쓴 것 없음
+no-such-name = 그런 이름 없음
+opaque-directory = 새 디렉터리가 아래를 모두 가림
+not-looked-at = 찾아보지 않음
+miss = 없음
+hit = 찾음
+merged = 병합
+stop = 중단
+lookup-found = 그 이름이 있는 첫 레이어가 이깁니다.
+lookup-over-copies = 그 이름이 있는 첫 레이어가 이깁니다. 아래의 사본은 그대로 저장되어 있지만 아무도 읽을 수 없습니다.
+lookup-merged = 디렉터리는 병합됩니다. 그 안의 이름은 하나씩 따로 찾습니다.
+lookup-hidden = 화이트아웃에서 조회가 멈추므로 파일은 없는 것이 됩니다. 아래의 사본은 그대로 저장되어 있습니다.
+lookup-absent = 이 이름은 어느 레이어에도 없습니다.
+
+## 낭비
+
+waste-of-image = 이미지의 낭비
+waste-of = { $size } 중 { $wasted }
+waste-head = { $size }가 저장되어 있지만 읽을 수 없습니다.
+waste-evidence = 아래 사본은 모두 이미지에 들어 있지만, 최종 파일 시스템에는 하나도 없습니다.
+waste-none = 낭비가 없습니다.
+waste-none-evidence = 저장된 모든 바이트가 최종 파일 시스템에 있습니다.
+waste-caption = 파일과 레이어별 낭비된 바이트
+stored-in = 저장된 곳
+why-there = 저장된 까닭
+out-of-reach = 읽을 수 없게 된 곳
+new-copy = 새 사본
+where-to-save = 줄일 수 있는 곳
+mend-merge = { $first }번째 줄부터 { $last }번째 줄까지의 RUN을 하나로 합치세요.
+mend-merge-why = 한 RUN 안에서 쓰고 바꾸고 지운 것은 마지막 모습으로 한 번만 저장됩니다.
+now = 지금
+now-size = 지금 { $size }
+merged-runs = 합친 뒤
+merged-size = 합친 뒤 { $size }
+merge-in-editor = 편집기에서 합치기
+mend-saves = { $size } 절약 · Ctrl+Z로 되돌리기
+
+## Tar
+
+tar-head = 레이어는 tar 아카이브입니다.
+tar-evidence = 이 단계가 추가하거나 바꾼 항목, 그리고 지운 이름마다 .wh.로 시작하는 빈 파일이 들어 있습니다.
+tar-none = 아카이브가 없습니다.
+tar-none-evidence = 이 단계는 레이어를 만들지 않으므로 저장하는 파일이 없습니다.
+tar-empty = 아카이브가 비어 있습니다.
+tar-caption = 레이어 아카이브의 항목
+diff-id = Diff ID
+diff-id-note = 압축하지 않은 아카이브의 SHA-256입니다. 실제 빌드는 다른 시각을 기록하므로 다이제스트가 다릅니다.
+
+## 이력, inspect, 로그
+
+history-head = 레이어가 있는 줄 { $layers }개, 없는 줄 { $empty }개.
+history-evidence = `docker history`의 출력이며, 새것이 위에 있습니다. 레이어가 없는 0B 줄은 설정만 바꾼 것입니다.
+history-missing = `<missing>`은 오류가 아닙니다. 이미지 ID는 이미지 전체에 붙는 이름이어서 맨 위 줄에만 있습니다. 아래 줄들은 레이어를 나타내며, 레이어에는 대신 다이제스트가 있습니다.
+inspect-head = ENV와 CMD가 있는 곳입니다.
+inspect-evidence = docker image inspect가 보여 주는 이미지 설정과 레이어 목록입니다. 선택한 단계가 정한 값은 굵게 표시됩니다.
+build-log = 빌드 로그
+
+## 빌드가 바꾼 것, 화면 낭독기용
+
+said-built = 빌드했습니다. { $size }, 레이어 { $layers }개, 낭비 { $wasted }.
+said-step = { $step }단계: 추가 { $added }개, 변경 { $changed }개, 숨김 { $deleted }개, { $size } 늘어남.
+said-failed = { $line }번째 줄, { $step }단계에서 빌드가 실패했습니다.
