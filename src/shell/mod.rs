@@ -44,3 +44,13 @@ pub async fn exec(system: &mut System, mut process: Process, argv: Vec<String>) 
     }
     Launch::Exited(status)
 }
+/// Polls a future to its end.
+pub fn block_on<T>(future: impl std::future::Future<Output = T>) -> T {
+    let mut future = std::pin::pin!(future);
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    loop {
+        if let std::task::Poll::Ready(value) = future.as_mut().poll(&mut context) {
+            return value;
+        }
+    }
+}
