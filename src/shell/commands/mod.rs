@@ -7,15 +7,18 @@
 
 mod account_files;
 mod adduser;
+mod base64;
 mod calendar;
 mod cat;
 mod chgrp;
 mod chmod;
 mod chown;
+mod cksum;
 mod context;
 mod copy;
 mod copy_gnu;
 mod cp;
+mod cut;
 mod dd;
 mod debian_adduser;
 mod deluser;
@@ -51,7 +54,9 @@ mod rmdir;
 mod rope;
 mod sed;
 mod seq;
+mod sort;
 mod stat;
+mod sums;
 mod sync;
 mod syscalls;
 mod tail;
@@ -60,7 +65,9 @@ pub mod test;
 #[cfg(test)]
 mod testing;
 mod touch;
+mod tr;
 mod truncate;
+mod uniq;
 mod useradd;
 mod usermod;
 mod walk;
@@ -102,6 +109,7 @@ pub const COMMANDS: &[Command] = &[
     test::BRACKET,
     adduser::ADDGROUP,
     adduser::ADDUSER,
+    base64::COMMAND,
     names::BASENAME,
     cat::COMMAND,
     chgrp::COMMAND,
@@ -109,7 +117,9 @@ pub const COMMANDS: &[Command] = &[
     chown::COMMAND,
     passwd::CHPASSWD,
     usermod::CHSH,
+    cksum::COMMAND,
     cp::COMMAND,
+    cut::COMMAND,
     dd::COMMAND,
     deluser::DELGROUP,
     deluser::DELUSER,
@@ -130,6 +140,7 @@ pub const COMMANDS: &[Command] = &[
     install::COMMAND,
     ln::COMMAND,
     ls::COMMAND,
+    sums::MD5SUM,
     mkdir::COMMAND,
     mknod::MKFIFO,
     mknod::COMMAND,
@@ -143,13 +154,22 @@ pub const COMMANDS: &[Command] = &[
     rmdir::COMMAND,
     sed::COMMAND,
     seq::COMMAND,
+    sums::SHA1SUM,
+    sums::SHA224SUM,
+    sums::SHA256SUM,
+    sums::SHA384SUM,
+    sums::SHA512SUM,
+    sort::COMMAND,
     stat::COMMAND,
+    cksum::SUM,
     sync::COMMAND,
     tail::COMMAND,
     tee::COMMAND,
     test::COMMAND,
     touch::COMMAND,
+    tr::COMMAND,
     truncate::COMMAND,
+    uniq::COMMAND,
     useradd::COMMAND,
     usermod::USERDEL,
     usermod::USERMOD,

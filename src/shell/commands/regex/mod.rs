@@ -86,6 +86,11 @@ impl Invalid {
     }
 }
 
+/// The characters of a class such as `alpha` in the C locale, as ranges; none if there is no such class.
+pub fn class(name: &str) -> Option<Vec<(u32, u32)>> {
+    parse::class(name)
+}
+
 /// Where the whole match and its groups are, in bytes.
 pub type Groups = Vec<Option<(usize, usize)>>;
 
@@ -254,7 +259,7 @@ mod tests {
         check(r"a^b$c", false, "a^b$c", Some("a^b$c"));
         check(r"\(^a\)", false, "a", Some("a"));
         check(r"\<foo\>", false, "a foo b", Some("foo"));
-        check(r"[a\]b]", false, "ab]", None);
+        check(r"[a\]b]", false, "ab]", Some("ab]"));
         check(r"\.", false, "a.b", Some("."));
     }
 
