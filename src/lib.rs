@@ -9,6 +9,7 @@ pub mod digest;
 pub mod glob;
 pub mod path;
 pub mod span;
+pub mod units;
 
 // Row 1.
 pub mod dockerfile;
@@ -31,7 +32,8 @@ pub mod build;
 // Row 7.
 pub mod insight;
 
-// Row 8: what the page shows, as plain data.
+// Row 8: what the page shows, as plain data, and the reports.
+pub mod report;
 pub mod view;
 // Row 9: the page.
 pub mod app;

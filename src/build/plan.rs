@@ -11,7 +11,7 @@ use crate::dockerfile::expand::{EnvList, Lexer};
 use crate::dockerfile::instruction::mount::mount_source;
 use crate::dockerfile::stages::{self, StageGraph};
 use crate::dockerfile::{Dockerfile, Instruction, InstructionKind};
-use crate::image::{ContainerConfig, Image};
+use crate::image::{ContainerConfig, DEFAULT_PATH, Image};
 use crate::vfs::Snapshot;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -155,9 +155,13 @@ impl Plan {
             stages::Source::Scratch => State::new(Image::scratch().config.config),
             stages::Source::Stage(base) => State::new(self.stages[*base].end.clone()),
             stages::Source::Image(name) => {
-                let config =
-                    self.images.get(name).and_then(|image| image.as_ref()).map(|image| image.config.config.clone());
-                State::new(config.unwrap_or_default())
+                let image = self.images.get(name).and_then(|image| image.as_ref());
+                let mut config = image.map(|image| image.config.config.clone()).unwrap_or_default();
+                // BuildKit makes sure that PATH is always set.
+                if config.env_value("PATH").is_none() {
+                    config.env.push(format!("PATH={DEFAULT_PATH}"));
+                }
+                State::new(config)
             }
         }
     }

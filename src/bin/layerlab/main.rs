@@ -3,11 +3,15 @@
 //! Errors go to standard error as `layerlab: …`; the exit status is 2 for bad usage and bad input.
 
 #[cfg(not(target_arch = "wasm32"))]
+mod build;
+#[cfg(not(target_arch = "wasm32"))]
 mod catalog;
+#[cfg(not(target_arch = "wasm32"))]
+mod context;
 
 #[cfg(not(target_arch = "wasm32"))]
 mod command {
-    use crate::catalog;
+    use crate::{build, catalog};
     use clap::{Parser, Subcommand};
     use std::process::ExitCode;
 
@@ -21,6 +25,8 @@ mod command {
 
     #[derive(Subcommand)]
     enum Command {
+        /// Build a Dockerfile and report its layers.
+        Build(build::Args),
         /// The catalogue of base images.
         Catalog(catalog::Args),
     }
@@ -30,6 +36,7 @@ mod command {
 
     pub fn run() -> ExitCode {
         let result = match Cli::parse().command {
+            Command::Build(args) => build::run(args),
             Command::Catalog(args) => catalog::run(args),
         };
         match result {

@@ -1,0 +1,190 @@
+//! `layerlab build`: builds a Dockerfile and prints the log and the history, or the JSON report (docs/report.md).
+//!
+//! The exit status is 0 for an image, 1 for a build that failed (the report is printed all the same), 2 for bad usage and
+//! for input that cannot be read.
+
+use crate::command::Failure;
+use crate::context;
+use clap::ValueEnum;
+use layerlab::archive::Limits;
+use layerlab::build::{self, Cache, Request};
+use layerlab::catalog::Catalog;
+use layerlab::dockerfile::stages::BuildOptions;
+use layerlab::image;
+use layerlab::report::json::Report;
+use layerlab::report::plain;
+use layerlab::vfs::Content;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// The arguments of `layerlab build`.
+#[derive(clap::Args)]
+pub struct Args {
+    /// The Dockerfile; else `Dockerfile` in the context.
+    #[arg(long, short, value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// A base image from an archive (`docker save`, or an OCI layout as tar); may be given more than once.
+    #[arg(long = "base", value_name = "REF=ARCHIVE", value_parser = pair)]
+    bases: Vec<(String, String)>,
+    /// The value of an ARG; without `=VALUE` from the environment.
+    #[arg(long = "build-arg", value_name = "NAME[=VALUE]")]
+    build_args: Vec<String>,
+    /// The stage to build.
+    #[arg(long, value_name = "STAGE")]
+    target: Option<String>,
+    /// A secret for `RUN --mount=type=secret`.
+    #[arg(long = "secret", value_name = "id=ID,src=FILE")]
+    secrets: Vec<String>,
+    /// A folder with a Dockerfile and a `context` that is built first, so that the cache shows.
+    #[arg(long, value_name = "DIR")]
+    previous: Option<PathBuf>,
+    /// How to report.
+    #[arg(long, value_enum, default_value = "plain")]
+    format: Format,
+    /// The build context.
+    #[arg(default_value = ".")]
+    context: PathBuf,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// The log as `docker build --progress=plain` prints it, and the history.
+    Plain,
+    /// The JSON report.
+    Json,
+}
+
+/// Runs it.
+pub fn run(args: Args) -> Result<ExitCode, Failure> {
+    let catalog = Rc::new(catalog(&args.bases)?);
+    let cache = Rc::new(RefCell::new(Cache::default()));
+    if let Some(folder) = &args.previous {
+        let file = folder.join("Dockerfile");
+        let context = folder.join("context");
+        let request = Request {
+            dockerfile: text(&file)?,
+            context: if context.is_dir() { context::read(&context)? } else { build::Context::default() },
+            dockerignore: own_dockerignore(&file)?,
+            ..request(&args)?
+        };
+        build::block_on(build::build(Rc::new(request), catalog.clone(), cache.clone()));
+    }
+    let file = args.file.clone().unwrap_or_else(|| args.context.join("Dockerfile"));
+    let dockerfile = text(&file)?;
+    let request = Request {
+        dockerfile: dockerfile.clone(),
+        context: context::read(&args.context)?,
+        dockerignore: own_dockerignore(&file)?,
+        ..request(&args)?
+    };
+    let build = build::block_on(build::build(Rc::new(request), catalog, cache));
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let report = match args.format {
+        Format::Plain => plain::plain(&build, &dockerfile, &name),
+        Format::Json => Report::new(&build, &dockerfile).to_json(),
+    };
+    match std::io::stdout().write_all(report.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => return Err(error.to_string()),
+        _ => {}
+    }
+    Ok(if build.image().is_some() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// What the two builds have in common.
+fn request(args: &Args) -> Result<Request, Failure> {
+    let mut options = BuildOptions { target: args.target.clone(), ..BuildOptions::default() };
+    for argument in &args.build_args {
+        match argument.split_once('=') {
+            Some((name, value)) => options.build_args.set(name, value),
+            None => {
+                if let Ok(value) = std::env::var(argument) {
+                    options.build_args.set(argument, &value);
+                }
+            }
+        }
+    }
+    let secrets = args.secrets.iter().map(|secret| read_secret(secret)).collect::<Result<_, _>>()?;
+    Ok(Request { options, secrets, ..Request::default() })
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((reference, archive)) if !reference.is_empty() && !archive.is_empty() => {
+            Ok((reference.to_owned(), archive.to_owned()))
+        }
+        _ => Err("it must be REF=ARCHIVE".to_owned()),
+    }
+}
+
+/// The built-in catalogue with the archives of `--base`; one archive named twice is read once.
+fn catalog(bases: &[(String, String)]) -> Result<Catalog, Failure> {
+    let mut catalog = Catalog::builtin();
+    let mut loaded: BTreeMap<&str, Arc<image::Image>> = BTreeMap::new();
+    for (reference, archive) in bases {
+        let image = match loaded.get(archive.as_str()) {
+            Some(image) => image.clone(),
+            None => {
+                let image = Arc::new(load(Path::new(archive))?);
+                loaded.insert(archive, image.clone());
+                image
+            }
+        };
+        catalog = catalog.with(reference, image).map_err(|error| format!("--base {reference}: {error}"))?;
+    }
+    Ok(catalog)
+}
+
+fn load(archive: &Path) -> Result<image::Image, Failure> {
+    let bytes = std::fs::read(archive).map_err(|error| format!("{}: {error}", archive.display()))?;
+    let images =
+        image::load(Arc::new(bytes), Limits::default()).map_err(|error| format!("{}: {error}", archive.display()))?;
+    let count = images.len();
+    match <[image::Image; 1]>::try_from(images) {
+        Ok([image]) => Ok(image),
+        Err(_) => Err(format!("{}: it holds {count} images, and --base takes one", archive.display())),
+    }
+}
+
+fn text(file: &Path) -> Result<String, Failure> {
+    let bytes = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    String::from_utf8(bytes).map_err(|_| format!("{}: it is not UTF-8 text", file.display()))
+}
+
+/// `NAME.dockerignore` beside the Dockerfile goes before the context's `.dockerignore`.
+fn own_dockerignore(file: &Path) -> Result<Option<String>, Failure> {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".dockerignore");
+    let path = PathBuf::from(name);
+    if path.is_file() { text(&path).map(Some) } else { Ok(None) }
+}
+
+/// `id=ID,src=FILE` or `id=ID,env=NAME`; without either, the variable or the file of that name.
+fn read_secret(secret: &str) -> Result<(String, Content), Failure> {
+    let (mut id, mut file, mut variable) = (None, None, None);
+    for field in secret.split(',') {
+        match field.split_once('=') {
+            Some(("id", value)) => id = Some(value.to_owned()),
+            Some(("src" | "source", value)) => file = Some(value.to_owned()),
+            Some(("env", value)) => variable = Some(value.to_owned()),
+            Some(("type", "file" | "env")) => {}
+            _ => return Err(format!("--secret: unexpected field {field:?}")),
+        }
+    }
+    let Some(id) = id.or_else(|| file.clone()) else { return Err("--secret: it needs an id".to_owned()) };
+    if file.is_none()
+        && let Ok(value) = std::env::var(variable.as_ref().unwrap_or(&id))
+    {
+        return Ok((id, Content::from(value)));
+    }
+    if let Some(variable) = variable {
+        return Err(format!("--secret: there is no variable {variable} in the environment"));
+    }
+    let file = file.unwrap_or_else(|| id.clone());
+    let bytes = std::fs::read(&file).map_err(|error| format!("--secret: {file}: {error}"))?;
+    Ok((id, Content::from(bytes)))
+}
