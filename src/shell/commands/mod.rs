@@ -10,6 +10,7 @@ mod adduser;
 mod base64;
 mod calendar;
 mod cat;
+mod certificates;
 mod chgrp;
 mod chmod;
 mod chown;
@@ -19,6 +20,7 @@ mod copy;
 mod copy_gnu;
 mod cp;
 mod cut;
+mod date;
 mod dd;
 mod debian_adduser;
 mod deluser;
@@ -26,25 +28,31 @@ mod df;
 mod du;
 pub mod echo;
 pub mod escape;
+mod file;
 mod grep;
 mod groupadd;
 mod head;
+mod host;
 mod human;
 mod id;
 mod input;
 mod install;
+mod libraries;
 mod ln;
+mod locale_gen;
 mod ls;
 mod mkdir;
 mod mknod;
 mod mktemp;
 pub mod mode;
+mod mount;
 mod mv;
 mod names;
 mod number;
 mod options;
 mod passwd;
 pub mod printf;
+mod processes;
 mod readlink;
 mod realpath;
 mod regex;
@@ -54,6 +62,7 @@ mod rmdir;
 mod rope;
 mod sed;
 mod seq;
+mod sleep;
 mod sort;
 mod stat;
 mod sums;
@@ -66,12 +75,14 @@ pub mod test;
 mod testing;
 mod touch;
 mod tr;
+mod tree;
 mod truncate;
 mod uniq;
 mod useradd;
 mod usermod;
 mod walk;
 mod wc;
+mod which;
 
 pub use context::Context;
 pub use options::{Options, Parsed};
@@ -109,6 +120,7 @@ pub const COMMANDS: &[Command] = &[
     test::BRACKET,
     adduser::ADDGROUP,
     adduser::ADDUSER,
+    host::ARCH,
     base64::COMMAND,
     names::BASENAME,
     cat::COMMAND,
@@ -120,6 +132,7 @@ pub const COMMANDS: &[Command] = &[
     cksum::COMMAND,
     cp::COMMAND,
     cut::COMMAND,
+    date::COMMAND,
     dd::COMMAND,
     deluser::DELGROUP,
     deluser::DELUSER,
@@ -128,7 +141,9 @@ pub const COMMANDS: &[Command] = &[
     du::COMMAND,
     echo::COMMAND,
     grep::EGREP,
+    sleep::FALSE,
     grep::FGREP,
+    file::COMMAND,
     usermod::GPASSWD,
     grep::COMMAND,
     groupadd::GROUPADD,
@@ -136,18 +151,27 @@ pub const COMMANDS: &[Command] = &[
     groupadd::GROUPMOD,
     id::GROUPS,
     head::COMMAND,
+    host::HOSTNAME,
     id::ID,
     install::COMMAND,
+    processes::KILL,
+    libraries::LDCONFIG,
+    libraries::LDD,
     ln::COMMAND,
+    locale_gen::COMMAND,
     ls::COMMAND,
     sums::MD5SUM,
     mkdir::COMMAND,
     mknod::MKFIFO,
     mknod::COMMAND,
     mktemp::COMMAND,
+    mount::MOUNT,
     mv::COMMAND,
+    host::NPROC,
     passwd::PASSWORD,
+    which::PRINTENV,
     printf::COMMAND,
+    processes::PS,
     readlink::COMMAND,
     realpath::COMMAND,
     rm::COMMAND,
@@ -159,6 +183,7 @@ pub const COMMANDS: &[Command] = &[
     sums::SHA256SUM,
     sums::SHA384SUM,
     sums::SHA512SUM,
+    sleep::SLEEP,
     sort::COMMAND,
     stat::COMMAND,
     cksum::SUM,
@@ -168,12 +193,18 @@ pub const COMMANDS: &[Command] = &[
     test::COMMAND,
     touch::COMMAND,
     tr::COMMAND,
+    tree::COMMAND,
+    sleep::TRUE,
     truncate::COMMAND,
+    mount::UMOUNT,
+    host::UNAME,
     uniq::COMMAND,
+    certificates::COMMAND,
     useradd::COMMAND,
     usermod::USERDEL,
     usermod::USERMOD,
     wc::COMMAND,
+    which::WHICH,
     id::WHOAMI,
 ];
 
