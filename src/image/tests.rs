@@ -266,3 +266,20 @@ fn a_layer_that_does_not_fit_the_ones_below_is_refused() {
     let ino = |path: &str| image.snapshot.lookup(&AbsPath::new(path));
     assert!(ino("/new").is_some() && ino("/new") == ino("/data"));
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+    /// Whatever byte of an archive is damaged: it is refused, or the image is the same.
+    #[test]
+    fn a_damaged_archive_never_gives_another_image(at in 0usize..20_000, flip in 1u8..=255, oci in proptest::prelude::any::<bool>()) {
+        let layout = if oci { Layout::Oci } else { Layout::Blobs };
+        let mut bytes = saved(&Save { layout, ..Save::default() });
+        let whole = open(bytes.clone()).unwrap().remove(0);
+        let at = at % bytes.len();
+        bytes[at] ^= flip;
+        if let Ok(images) = open(bytes) {
+            proptest::prop_assert!(images.iter().all(|image| image.id == whole.id && image.snapshot == whole.snapshot));
+        }
+    }
+}
