@@ -29,6 +29,7 @@ mod du;
 pub mod echo;
 pub mod escape;
 mod file;
+mod find;
 mod grep;
 mod groupadd;
 mod head;
@@ -144,6 +145,7 @@ pub const COMMANDS: &[Command] = &[
     sleep::FALSE,
     grep::FGREP,
     file::COMMAND,
+    find::COMMAND,
     usermod::GPASSWD,
     grep::COMMAND,
     groupadd::GROUPADD,
