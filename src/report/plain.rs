@@ -19,38 +19,21 @@ struct Log {
     number: usize,
 }
 
+/// What a failed step was called, and what it printed.
+type FailedStep = Option<(String, Vec<String>)>;
+
 /// The log of a build of this text, which stands in a file of this name, and the history of the image.
 pub fn plain(build: &Build, text: &str, file: &str) -> String {
-    let mut log = Log { out: String::new(), number: 0 };
-    log.vertex(&format!("[internal] load build definition from {file}"), &["DONE".to_owned()]);
-    let fatal_in_text = build.failure.as_ref().is_some_and(|failure| failure.step.is_none());
+    let mut log = Log { out: "#0 building with \"default\" instance using docker driver\n".to_owned(), number: 0 };
+    let mut lines: Vec<String> = findings(build).map(|finding| format!("WARN: {finding}")).collect();
+    lines.push("DONE".to_owned());
+    log.vertex(&format!("[internal] load build definition from {file}"), &lines);
     let mut failed = None;
-    if !build.stages.is_empty() {
-        let needed = build.stages.iter().filter(|stage| stage.state != StageState::Skipped);
-        let mut bases: Vec<&str> = Vec::new();
-        for stage in needed.clone().filter(|stage| stage.base.kind == BaseKind::Image) {
-            if !bases.contains(&stage.base.resolved.as_str()) {
-                bases.push(&stage.base.resolved);
-            }
-        }
-        for base in &bases {
-            log.vertex(&format!("[internal] load metadata for {}", normalized(base)), &["DONE".to_owned()]);
-        }
-        if !fatal_in_text {
-            log.vertex("[internal] load .dockerignore", &["DONE".to_owned()]);
-            if needed.clone().flat_map(|stage| &stage.steps).any(reads_context) {
-                log.vertex("[internal] load build context", &["DONE".to_owned()]);
-            }
-        }
-        for stage in needed.filter(|_| !fatal_in_text) {
-            log.stage(build, stage, &mut failed);
-        }
-        if build.image().is_some() {
-            log.vertex("exporting to image", &["exporting layers done".to_owned(), "DONE".to_owned()]);
-        }
+    if build.target.is_some() && !fails_in_text(build) {
+        log.stages(build, &mut failed);
     }
     let mut out = log.out;
-    findings(&mut out, build);
+    findings_text(&mut out, build);
     match &build.failure {
         Some(failure) => failure_text(&mut out, failure, failed, text, file),
         None => {
@@ -64,47 +47,84 @@ pub fn plain(build: &Build, text: &str, file: &str) -> String {
     out
 }
 
+/// Did it fail before any source was looked at?
+fn fails_in_text(build: &Build) -> bool {
+    build.failure.as_ref().is_some_and(|failure| failure.step.is_none() && missing_source(failure).is_none())
+}
+
+/// The error of a step whose source is missing, which BuildKit words twice.
+fn missing_source(failure: &Failure) -> Option<&str> {
+    failure.message.strip_prefix("failed to compute cache key: ")
+}
+
 impl Log {
     fn vertex(&mut self, name: &str, lines: &[String]) {
         self.number += 1;
         let number = self.number;
-        if number > 1 {
-            self.out.push('\n');
-        }
-        let _ = writeln!(self.out, "#{number} {name}");
+        let _ = writeln!(self.out, "\n#{number} {name}");
         for line in lines {
             let _ = writeln!(self.out, "#{number} {line}");
         }
     }
 
-    /// The steps of a stage; of the one that failed, its name and output.
-    fn stage(&mut self, build: &Build, stage: &Stage, failed: &mut Option<(String, Vec<String>)>) {
-        let names = StepNames::new(build, stage);
-        if let Some(name) = names.from(&normalized(&stage.base.resolved)) {
-            self.vertex(&name, &["DONE".to_owned()]);
-        }
-        let mut place = names.first_step();
-        for step in &stage.steps {
-            if !makes_vertex(step) {
-                continue;
+    fn done(&mut self, name: &str) {
+        self.vertex(name, &["DONE".to_owned()]);
+    }
+
+    fn stages(&mut self, build: &Build, failed: &mut FailedStep) {
+        let needed: Vec<&Stage> = build.stages.iter().filter(|stage| stage.state != StageState::Skipped).collect();
+        let mut bases: Vec<&str> = Vec::new();
+        for stage in needed.iter().filter(|stage| stage.base.kind == BaseKind::Image) {
+            if !bases.contains(&stage.base.resolved.as_str()) {
+                bases.push(&stage.base.resolved);
             }
-            let name = names.step(place, &step.source.text);
-            place += 1;
-            match (&step.state, &step.cache) {
-                (StepState::NotRun, _) => {}
-                (StepState::Done, CacheStatus::Cached) => self.vertex(&name, &["CACHED".to_owned()]),
-                (StepState::Done, _) => {
-                    let mut lines = output(step);
-                    lines.push("DONE".to_owned());
-                    self.vertex(&name, &lines);
+        }
+        for base in &bases {
+            self.done(&format!("[internal] load metadata for {}", normalized(base)));
+        }
+        self.done("[internal] load .dockerignore");
+        let mut based: Vec<&str> = Vec::new();
+        let mut context = needed.iter().flat_map(|stage| &stage.steps).any(reads_context);
+        for stage in &needed {
+            let names = StepNames::new(build, stage);
+            // Stages on one image share its vertex.
+            if names.from && !based.contains(&stage.base.resolved.as_str()) {
+                based.push(&stage.base.resolved);
+                self.done(&names.step(1, &format!("FROM {}", normalized(&stage.base.resolved))));
+            }
+            if std::mem::take(&mut context) {
+                self.done("[internal] load build context");
+            }
+            self.steps(build, stage, &names, failed);
+        }
+        if build.image().is_some() {
+            self.vertex("exporting to image", &["exporting layers done".to_owned(), "DONE".to_owned()]);
+        }
+    }
+
+    /// The steps of a stage; of the one that failed, its name and output.
+    fn steps(&mut self, build: &Build, stage: &Stage, names: &StepNames, failed: &mut FailedStep) {
+        for (place, step) in stage.steps.iter().filter(|step| makes_vertex(step)).enumerate() {
+            let name = names.step(place + names.first_step(), &step.source.text);
+            let error = match (&step.state, &build.failure) {
+                (StepState::Failed { message, .. }, _) => Some(message.as_str()),
+                (StepState::NotRun, Some(failure)) if failure.line == Some(step.source.first_line) => {
+                    missing_source(failure)
                 }
-                (StepState::Failed { message, .. }, _) => {
-                    let printed = output(step);
-                    let mut lines = printed.clone();
-                    lines.push(format!("ERROR: {message}"));
-                    self.vertex(&name, &lines);
-                    *failed = Some((name, printed));
-                }
+                _ => None,
+            };
+            let printed = output(step);
+            if let Some(error) = error {
+                let mut lines = printed.clone();
+                lines.push(format!("ERROR: {error}"));
+                self.vertex(&name, &lines);
+                *failed = Some((name, printed));
+            } else if step.state == StepState::Done && step.cache == CacheStatus::Cached {
+                self.vertex(&name, &["CACHED".to_owned()]);
+            } else if step.state == StepState::Done {
+                let mut lines = printed;
+                lines.push("DONE".to_owned());
+                self.vertex(&name, &lines);
             }
         }
     }
@@ -115,9 +135,7 @@ fn makes_vertex(step: &Step) -> bool {
 }
 
 fn reads_context(step: &Step) -> bool {
-    matches!(step.source.name.as_str(), "COPY" | "ADD")
-        && step.state != StepState::NotRun
-        && !step.source.text.contains("--from=")
+    matches!(step.source.name.as_str(), "COPY" | "ADD") && !step.source.text.contains("--from=")
 }
 
 fn output(step: &Step) -> Vec<String> {
@@ -157,10 +175,6 @@ impl StepNames {
         if self.from { 2 } else { 1 }
     }
 
-    fn from(&self, reference: &str) -> Option<String> {
-        self.from.then(|| self.step(1, &format!("FROM {reference}")))
-    }
-
     fn step(&self, place: usize, text: &str) -> String {
         let width = self.total.max(1).to_string().len();
         let stage = self.stage.as_ref().map(|stage| format!("{stage} ")).unwrap_or_default();
@@ -176,20 +190,24 @@ fn normalized(reference: &str) -> String {
     }
 }
 
-/// The findings of the build checks, as the client prints them after the log.
-fn findings(out: &mut String, build: &Build) {
+/// The findings of the build checks, as the client words them, in the order of the text.
+fn findings(build: &Build) -> impl Iterator<Item = String> {
     let is_finding = |diagnostic: &&Diagnostic| matches!(diagnostic.kind, DiagnosticKind::Check(_));
-    let findings: Vec<&Diagnostic> = build.diagnostics.iter().filter(is_finding).collect();
-    match findings.len() {
-        0 => return,
-        1 => out.push_str("\n 1 warning found (use docker --debug to expand):\n"),
-        n => {
-            let _ = writeln!(out, "\n {n} warnings found (use docker --debug to expand):");
-        }
-    }
-    for finding in findings {
+    build.diagnostics.iter().filter(is_finding).map(|finding| {
         let line = finding.line.unwrap_or_default();
-        let _ = writeln!(out, " - {}: {} (line {line})", finding.kind.code(), finding.kind);
+        format!("{}: {} (line {line})", finding.kind.code(), finding.kind)
+    })
+}
+
+fn findings_text(out: &mut String, build: &Build) {
+    let findings: Vec<String> = findings(build).collect();
+    if findings.is_empty() {
+        return;
+    }
+    let warnings = if findings.len() == 1 { "warning" } else { "warnings" };
+    let _ = writeln!(out, "\n {} {warnings} found (use docker --debug to expand):", findings.len());
+    for finding in findings {
+        let _ = writeln!(out, " - {finding}");
     }
 }
 
@@ -258,10 +276,15 @@ pub fn history(stage: &Stage) -> String {
             (cut(&row.row.created_by), size, row.row.comment.clone())
         })
         .collect();
-    let width = rows.iter().map(|(_, size, _)| size.chars().count()).chain([4]).max().unwrap_or(4);
+    // As the client's table has it: at least ten wide, three blanks between.
+    let width = |cells: &mut dyn Iterator<Item = &String>, title: usize| {
+        cells.map(|cell| cell.chars().count()).chain([title, 7]).max().unwrap_or_default() + 3
+    };
+    let first = width(&mut rows.iter().map(|(created_by, _, _)| created_by), "CREATED BY".len());
+    let second = width(&mut rows.iter().map(|(_, size, _)| size), "SIZE".len());
     let mut out = String::new();
     let mut line = |created_by: &str, size: &str, comment: &str| {
-        let text = format!("{created_by:<CREATED_BY_WIDTH$}   {size:<width$}   {comment}");
+        let text = format!("{created_by:<first$}{size:<second$}{comment}");
         let _ = writeln!(out, "{}", text.trim_end());
     };
     line("CREATED BY", "SIZE", "COMMENT");

@@ -4,5 +4,10 @@
 
 mod build;
 mod catalog_add;
+#[path = "../../src/bin/layerlab/context.rs"]
+mod context;
+mod docker;
+mod insight;
+mod log;
 mod vfs;
 mod vfs_properties;
