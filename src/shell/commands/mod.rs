@@ -7,6 +7,7 @@
 
 mod account_files;
 mod adduser;
+mod awk;
 mod base64;
 mod calendar;
 mod cat;
@@ -122,6 +123,7 @@ pub const COMMANDS: &[Command] = &[
     adduser::ADDGROUP,
     adduser::ADDUSER,
     host::ARCH,
+    awk::COMMAND,
     base64::COMMAND,
     names::BASENAME,
     cat::COMMAND,
@@ -162,6 +164,7 @@ pub const COMMANDS: &[Command] = &[
     ln::COMMAND,
     locale_gen::COMMAND,
     ls::COMMAND,
+    awk::MAWK,
     sums::MD5SUM,
     mkdir::COMMAND,
     mknod::MKFIFO,
