@@ -89,6 +89,12 @@ pub(super) fn unrun_stage(stage: &stages::Stage, file: &Dockerfile, plan: &Plan)
         stages::Source::Stage(index) => plan.graph.stages[*index].label.clone(),
         stages::Source::Image(name) => name.clone(),
     };
+    let kind = match &stage.base {
+        stages::Source::Scratch => BaseKind::Scratch,
+        stages::Source::Stage(index) => BaseKind::Stage(*index),
+        stages::Source::Image(name) if plan.images.get(name).is_some_and(Option::is_some) => BaseKind::Image,
+        stages::Source::Image(_) => BaseKind::Unknown,
+    };
     let step = |step: &PlannedStep| Step {
         id: step.id,
         source: step.source.clone(),
@@ -108,7 +114,7 @@ pub(super) fn unrun_stage(stage: &stages::Stage, file: &Dockerfile, plan: &Plan)
         base: Base {
             resolved: reference.clone(),
             reference,
-            kind: BaseKind::Unknown,
+            kind,
             layers: 0,
             history: 0,
             config: None,
