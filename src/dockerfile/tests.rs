@@ -118,6 +118,13 @@ fn holds_for(text: &str) {
     }
 }
 
+#[test]
+fn a_flag_that_ends_in_a_backslash_ends() {
+    // With another escape character the backslash is no continuation.
+    holds_for("# escape=`\nFROM busybox\nRUN --x\\");
+    holds_for("FROM busybox\nRUN --x=\\ü\\ ");
+}
+
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(1500))]
 

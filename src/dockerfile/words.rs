@@ -55,7 +55,9 @@ fn extract_flags(line: &LogicalLine, range: Range<usize>) -> (Vec<Flag>, Range<u
             }
             pos += 1;
         }
-        let end = boundary(line, pos.min(range.end));
+        // A backslash at the very end goes one too far.
+        pos = pos.min(range.end);
+        let end = boundary(line, pos);
         if word == "--" {
             return (flags, end..range.end);
         }
@@ -65,7 +67,7 @@ fn extract_flags(line: &LogicalLine, range: Range<usize>) -> (Vec<Flag>, Range<u
 
 /// The next character boundary: the flags are read byte by byte, and a byte of a character can be a blank.
 fn boundary(line: &LogicalLine, mut offset: usize) -> usize {
-    while !line.text.is_char_boundary(offset) {
+    while offset < line.text.len() && !line.text.is_char_boundary(offset) {
         offset += 1;
     }
     offset
