@@ -53,7 +53,7 @@ const UNSEEN: [&str; 9] =
 /// The best single saving in a stage's own instructions; `text` is the Dockerfile's. None if no edit saves anything.
 pub fn saving(build: &Build, stage: &Stage, ledger: &Ledger, text: &str) -> Option<Saving> {
     let steps: Vec<Candidate<'_>> = stage.steps.iter().map(|step| Candidate::new(build, step)).collect();
-    let merges = blocks(&steps).into_iter().filter_map(|block| merge(build, ledger, &block, text));
+    let merges = blocks(&steps).into_iter().filter_map(|block| merge(build, stage, ledger, &block, text));
     let moves = removals(&steps, ledger, build, text);
     // Of equal savings the merge, and of equal merges the first.
     merges.chain(moves).fold(None, |best: Option<Saving>, saving| match best {
@@ -115,7 +115,7 @@ fn blocks<'a, 'b>(steps: &'b [Candidate<'a>]) -> Vec<Vec<&'b Candidate<'a>>> {
 }
 
 /// The smallest merge in a block that saves all it can, with the neighbours that store nothing.
-fn merge(build: &Build, ledger: &Ledger, block: &[&Candidate<'_>], text: &str) -> Option<Saving> {
+fn merge(build: &Build, stage: &Stage, ledger: &Ledger, block: &[&Candidate<'_>], text: &str) -> Option<Saving> {
     let runs: Vec<&Candidate<'_>> = block.iter().filter(|step| step.command.is_some()).copied().collect();
     let (low, high) = (runs.first()?.layer()?, runs.last()?.layer()?);
     let saved = ledger.lost.iter().filter(|copy| copy.layer >= low && copy.since <= high);
@@ -138,10 +138,22 @@ fn merge(build: &Build, ledger: &Ledger, block: &[&Candidate<'_>], text: &str) -
         last += 1;
     }
     let runs = runs.get(first..=last)?;
+    // A RUN makes its working directory anew if the one before removed it; inside one RUN nobody does.
+    if runs.iter().any(|run| run.step.before.lookup(&working_dir(stage, run.step)).is_none()) {
+        return None;
+    }
     let (top, bottom) = (runs.first()?.instruction?, runs.last()?.instruction?);
     let kind = SavingKind::MergeRuns { first: top.first_line, last: bottom.last_line, runs: runs.len() };
     let edit = merged(build, top, bottom, block, text)?;
     Some(Saving { kind, bytes, edits: vec![edit] })
+}
+
+/// The working directory of a step: that of the last WORKDIR row before its own, or the base's.
+fn working_dir(stage: &Stage, step: &Step) -> AbsPath {
+    let rows = stage.history.iter().take(step.history.unwrap_or_default());
+    let row = rows.rev().find_map(|row| row.row.created_by.strip_prefix("WORKDIR "));
+    let base = stage.base.config.as_ref().map(|config| config.config.working_dir.as_str());
+    AbsPath::new(row.or(base).unwrap_or("/"))
 }
 
 /// The text of the merged instructions: comments first, then the one RUN, then what stood between.

@@ -8,6 +8,7 @@ mod catalog_add;
 mod context;
 mod docker;
 mod insight;
+mod insight_properties;
 mod log;
 mod vfs;
 mod vfs_properties;
