@@ -97,12 +97,10 @@ impl Context<'_> {
     /// Fails for the way it was called: `message` as GNU words it, with its pointer to `--help`; busybox prints the banner
     /// of its usage text, whose body (the options of that very build) is left out.
     pub(super) fn misused(&mut self, message: impl std::fmt::Display) -> Exit {
-        let name = self.name().to_owned();
         if self.busybox() {
-            self.err(format!("BusyBox multi-call binary.\n\nUsage: {name} …\n"));
+            self.busybox_usage();
         } else {
-            self.complain(message);
-            self.err(format!("Try '{name} --help' for more information.\n"));
+            self.try_help(message);
         }
         1
     }

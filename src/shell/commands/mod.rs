@@ -33,6 +33,7 @@ mod file;
 mod find;
 mod grep;
 mod groupadd;
+mod gzip;
 mod head;
 mod host;
 mod human;
@@ -71,6 +72,7 @@ mod sums;
 mod sync;
 mod syscalls;
 mod tail;
+mod tar;
 mod tee;
 pub mod test;
 #[cfg(test)]
@@ -154,6 +156,8 @@ pub const COMMANDS: &[Command] = &[
     groupadd::GROUPDEL,
     groupadd::GROUPMOD,
     id::GROUPS,
+    gzip::GUNZIP,
+    gzip::GZIP,
     head::COMMAND,
     host::HOSTNAME,
     id::ID,
@@ -194,6 +198,7 @@ pub const COMMANDS: &[Command] = &[
     cksum::SUM,
     sync::COMMAND,
     tail::COMMAND,
+    tar::COMMAND,
     tee::COMMAND,
     test::COMMAND,
     touch::COMMAND,
@@ -211,6 +216,7 @@ pub const COMMANDS: &[Command] = &[
     wc::COMMAND,
     which::WHICH,
     id::WHOAMI,
+    gzip::ZCAT,
 ];
 
 /// The row of a name.
