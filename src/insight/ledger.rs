@@ -4,7 +4,7 @@
 //! one of its paths wins, deleted if all its paths are gone. The cost is that of what the layers hide, not of the
 //! filesystem. Bytes are lengths of regular files, as in `docker history`; compression does not exist here.
 
-use super::why::{Cause, cause};
+use super::why::{Cause, cause, links as links_of};
 use super::{at, at_and_below};
 use crate::build::outcome::{Build, Stage};
 use crate::path::AbsPath;
@@ -212,15 +212,7 @@ impl<'a> LostNames<'a> {
         let mut links: BTreeMap<usize, BTreeMap<&AbsPath, Vec<&AbsPath>>> = BTreeMap::new();
         for (layer, _) in self.names.keys() {
             let Some(stored) = self.stage.layers.get(*layer) else { continue };
-            links.entry(*layer).or_insert_with(|| {
-                let mut of: BTreeMap<&AbsPath, Vec<&AbsPath>> = BTreeMap::new();
-                for entry in &stored.layer.changeset.entries {
-                    if let EntryKind::Hardlink(target) = &entry.kind {
-                        of.entry(target).or_default().push(&entry.path);
-                    }
-                }
-                of
-            });
+            links.entry(*layer).or_insert_with(|| links_of(&stored.layer.changeset));
         }
         let mut copies = Vec::new();
         for ((layer, path), lost) in &self.names {

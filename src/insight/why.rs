@@ -7,8 +7,8 @@
 use super::{at, at_and_below, cut_above};
 use crate::build::outcome::{Build, Stage, Step};
 use crate::path::AbsPath;
-use crate::vfs::{Content, Entry, EntryKind, FileKind, Inode, Node, Snapshot};
-use std::collections::BTreeSet;
+use crate::vfs::{Changeset, Content, Entry, EntryKind, FileKind, Inode, Node, Snapshot};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Why one entry is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -205,6 +205,7 @@ fn hidden(build: &Build, stage: &Stage, step: &Step, layer: usize, path: &AbsPat
     let mut removed = Removed::default();
     for (index, stored) in stage.layers.iter().enumerate().take(layer).rev() {
         let changeset = &stored.layer.changeset;
+        let links = links(changeset);
         for entry in at_and_below(changeset, path) {
             if (!whole && entry.path == *path) || removed.covers(path, &entry.path) {
                 continue;
@@ -214,7 +215,9 @@ fn hidden(build: &Build, stage: &Stage, step: &Step, layer: usize, path: &AbsPat
                 EntryKind::Hardlink(of) => (0, Some(of.clone())),
                 _ => continue,
             };
-            let reachable_as = link.is_none().then(|| other_name(stage, step, index, &entry.path)).flatten();
+            let mut names = links.get(&entry.path).into_iter().flatten().filter(|_| link.is_none());
+            let still = |name: &&&AbsPath| step.after.lstat(name).is_some_and(|stat| stat.layer as usize == index);
+            let reachable_as = names.find(still).map(|name| (*name).clone());
             if reachable_as.is_none() {
                 hidden.bytes += bytes;
             }
@@ -232,14 +235,15 @@ fn hidden(build: &Build, stage: &Stage, step: &Step, layer: usize, path: &AbsPat
     hidden
 }
 
-/// A name of a layer's file that is still there after the step.
-fn other_name(stage: &Stage, step: &Step, layer: usize, path: &AbsPath) -> Option<AbsPath> {
-    let changeset = &stage.layers.get(layer)?.layer.changeset;
-    let links = changeset.entries.iter().filter(|entry| matches!(&entry.kind, EntryKind::Hardlink(of) if of == path));
+/// The hard links of a layer by the path of the entry that carries their bytes.
+pub(super) fn links(changeset: &Changeset) -> BTreeMap<&AbsPath, Vec<&AbsPath>> {
+    let mut links: BTreeMap<&AbsPath, Vec<&AbsPath>> = BTreeMap::new();
+    for entry in &changeset.entries {
+        if let EntryKind::Hardlink(of) = &entry.kind {
+            links.entry(of).or_default().push(&entry.path);
+        }
+    }
     links
-        .map(|entry| &entry.path)
-        .find(|name| step.after.lstat(name).is_some_and(|stat| stat.layer as usize == layer))
-        .cloned()
 }
 
 /// What layers passed on the way down had removed already.

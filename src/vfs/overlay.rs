@@ -163,13 +163,13 @@ impl Overlay {
 
     // ---- making names ----
 
-    /// Makes a directory.
+    /// Makes a directory. `mkdir(2)` takes the sticky bit and no setuid and setgid; those need a chmod.
     ///
     /// # Errors
     /// EEXIST, EACCES, ENOSPC and those of [`Snapshot::resolve`].
     pub fn mkdir(&mut self, cred: &Cred, path: &str, mode: u16) -> Result<(), Errno> {
         let at = self.resolve(cred, path, false)?;
-        self.create(cred, &at, Node::Dir(Dir::default()), mode).map(|_| ())
+        self.create(cred, &at, Node::Dir(Dir::default()), mode & 0o1777).map(|_| ())
     }
 
     /// Makes a symbolic link at `path`.

@@ -2,8 +2,8 @@
 //!
 //! `## TITLE` starts a case. An operation is a line (`mkdir /a`, `mv /a /b ! EXDEV`; see [`Case::operate`]); `= ENTRY` and
 //! `~ LINE` after them are the whole changeset and the whole `docker diff` of the layer; the next operation, or `commit`,
-//! starts another layer. The expectations come from recorded Docker builds and from the kernel's overlayfs, never from
-//! our own output. Whatever a case says, each of its layers applied to what was before must give what is after.
+//! starts another layer. The expectations come from recorded Docker builds and from the kernel's overlayfs, on which all
+//! cases were run as well (Linux 6, `index=off,metacopy=off,redirect_dir=off`), never from our own output. Whatever a case says, each of its layers applied to what was before must give what is after.
 
 use layerlab::path::AbsPath;
 use layerlab::vfs::{
