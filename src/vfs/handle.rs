@@ -3,7 +3,8 @@
 use super::content::Content;
 use super::errno::Errno;
 use super::node::{Access, Cred, Ino, Node};
-use super::overlay::Overlay;
+use super::overlay::{Overlay, drop_privileges};
+use super::resolve::Last;
 
 /// The flags of `open(2)`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -43,18 +44,24 @@ impl Overlay {
     /// # Errors
     /// ENOENT, EEXIST, EISDIR, EACCES and those of `resolve`.
     pub fn open(&mut self, cred: &Cred, path: &str, options: OpenOptions, mode: u16) -> Result<Ino, Errno> {
+        if options.create && path.ends_with('/') && Last::of(path) == Last::Name {
+            self.name(cred, path, |_| Errno::EISDIR)?;
+            return Err(Errno::EISDIR);
+        }
         let at = self.resolve(cred, path, !options.exclusive)?;
         let Some(ino) = at.ino() else {
             if !options.create {
                 return Err(Errno::ENOENT);
             }
-            if path.ends_with('/') {
-                return Err(Errno::EISDIR);
-            }
-            return self.create(cred, &at, Node::File(Content::empty()), mode);
+            let ino = self.create(cred, &at, Node::File(Content::empty()), mode)?;
+            self.opened_by(cred, ino);
+            return Ok(ino);
         };
         if options.exclusive {
             return Err(Errno::EEXIST);
+        }
+        if self.is_dir(ino) && (options.create || options.write) {
+            return Err(Errno::EISDIR);
         }
         if options.read {
             self.check(ino, cred, Access::Read)?;
@@ -72,10 +79,22 @@ impl Overlay {
         }
         self.check(ino, cred, Access::Write)?;
         let ino = self.copy_up(&at)?;
+        self.opened_by(cred, ino);
         if options.truncate {
+            self.written_by(cred, ino);
             self.set_content(ino, Content::empty())?;
         }
         Ok(ino)
+    }
+
+    /// Remembers who writes, for setuid and setgid.
+    fn opened_by(&mut self, cred: &Cred, ino: Ino) {
+        if cred.uid != 0
+            && let Some(inode) = self.merged.inode(ino)
+        {
+            let outsider = !cred.in_group(inode.meta.gid);
+            self.by_users.insert(ino, outsider);
+        }
     }
 
     /// What an open file holds now; a device gives what reading it gives (`/dev/zero` as much as a file may hold).
@@ -98,7 +117,11 @@ impl Overlay {
                 let more = end.saturating_sub(content.len());
                 self.grow(more, end)?;
                 let now = self.merged.now();
+                let by_user = self.by_users.get(&ino).copied();
                 self.change(ino, |inode| {
+                    if let Some(outsider) = by_user {
+                        drop_privileges(inode, outsider);
+                    }
                     if let Node::File(content) = &mut inode.node {
                         content.write_at(offset, data);
                     }

@@ -5,8 +5,9 @@ use super::changeset::Changeset;
 use super::content::Content;
 use super::errno::Errno;
 use super::node::{Access, Cred, Dir, Ino, Inode, Meta, Node, READ_ONLY, Stat, Time};
-use super::resolve::Location;
+use super::resolve::{Last, Location};
 use super::snapshot::{DirEntry, Snapshot};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The most entries a step may make (DESIGN.md, "Budgets").
@@ -35,6 +36,8 @@ pub struct Overlay {
     pub(super) written: u64,
     /// Names of mount points that are in no layer: directory and name.
     pub(super) grafted: Vec<(Ino, Arc<str>)>,
+    /// Files that someone else than root has open for writing, and whether that one is not in the file's group.
+    pub(super) by_users: BTreeMap<Ino, bool>,
     pub(super) exceeded: Option<Exceeded>,
 }
 
@@ -50,6 +53,7 @@ impl Overlay {
             made: 0,
             written: 0,
             grafted: Vec::new(),
+            by_users: BTreeMap::new(),
             exceeded: None,
         }
     }
@@ -168,7 +172,7 @@ impl Overlay {
     /// # Errors
     /// EEXIST, EACCES, ENOSPC and those of [`Snapshot::resolve`].
     pub fn mkdir(&mut self, cred: &Cred, path: &str, mode: u16) -> Result<(), Errno> {
-        let at = self.resolve(cred, path, false)?;
+        let at = self.name(cred, path, |_| Errno::EEXIST)?;
         self.create(cred, &at, Node::Dir(Dir::default()), mode & 0o1777).map(|_| ())
     }
 
@@ -210,13 +214,16 @@ impl Overlay {
             return Err(Errno::EEXIST);
         }
         let inode = self.merged.inode(ino).ok_or(Errno::ENOENT)?;
-        if inode.as_dir().is_some() || !may_link(cred, inode) {
-            return Err(Errno::EPERM);
-        }
         if inode.is_mounted() != self.is_mounted(to.parent()?) {
             return Err(Errno::EXDEV);
         }
+        if !may_link(cred, inode) {
+            return Err(Errno::EPERM);
+        }
         self.check_parent(cred, &to)?;
+        if inode.as_dir().is_some() {
+            return Err(Errno::EPERM);
+        }
         let ino = self.copy_up(&from)?;
         self.add_name(&to, ino)?;
         if let Some(inode) = self.merged.inode_mut(ino) {
@@ -232,12 +239,17 @@ impl Overlay {
     /// # Errors
     /// EISDIR, EACCES, EPERM (sticky directory), EBUSY (a mount point).
     pub fn unlink(&mut self, cred: &Cred, path: &str) -> Result<(), Errno> {
-        let at = self.resolve(cred, path, false)?;
+        let at = self.name(cred, path, |_| Errno::EISDIR)?;
         let ino = at.found()?;
-        if self.merged.inode(ino).is_some_and(|inode| inode.as_dir().is_some()) {
-            return Err(Errno::EISDIR);
+        let is_dir = self.is_dir(ino);
+        if path.ends_with('/') {
+            return Err(if is_dir { Errno::EISDIR } else { Errno::ENOTDIR });
         }
         self.check_removal(cred, &at)?;
+        if is_dir {
+            return Err(Errno::EISDIR);
+        }
+        self.check_busy(ino)?;
         self.remove_name(&at)?;
         self.drop_link(ino);
         Ok(())
@@ -248,14 +260,15 @@ impl Overlay {
     /// # Errors
     /// ENOTDIR (a link to a directory with a slash after it, too), ENOTEMPTY, EACCES, EPERM, EBUSY, EINVAL for `x/.`.
     pub fn rmdir(&mut self, cred: &Cred, path: &str) -> Result<(), Errno> {
-        if path.ends_with("/.") {
-            return Err(Errno::EINVAL);
-        }
-        let at = self.resolve(cred, without_slash(path), false)?;
+        let at = self.name(cred, path, |last| match last {
+            Last::Dot => Errno::EINVAL,
+            Last::DotDot => Errno::ENOTEMPTY,
+            _ => Errno::EBUSY,
+        })?;
         let ino = at.found()?;
-        let dir = self.merged.inode(ino).and_then(Inode::as_dir).ok_or(Errno::ENOTDIR)?;
-        let empty = dir.names.is_empty();
         self.check_removal(cred, &at)?;
+        let empty = self.merged.inode(ino).and_then(Inode::as_dir).ok_or(Errno::ENOTDIR)?.names.is_empty();
+        self.check_busy(ino)?;
         if !empty {
             return Err(Errno::ENOTEMPTY);
         }
@@ -307,12 +320,7 @@ impl Overlay {
         self.change(ino, |inode| {
             inode.meta.uid = uid.unwrap_or(inode.meta.uid);
             inode.meta.gid = gid.unwrap_or(inode.meta.gid);
-            if matches!(inode.node, Node::File(_)) {
-                inode.meta.mode &= !0o4000;
-                if inode.meta.mode & 0o010 != 0 || outsider {
-                    inode.meta.mode &= !0o2000;
-                }
-            }
+            drop_privileges(inode, outsider);
         })
     }
 
@@ -341,20 +349,36 @@ impl Overlay {
     pub fn truncate(&mut self, cred: &Cred, path: &str, len: u64) -> Result<(), Errno> {
         let at = self.resolve(cred, path, true)?;
         let ino = at.found()?;
-        self.check(ino, cred, Access::Write)?;
         let mut content = self.content(ino)?;
+        self.check(ino, cred, Access::Write)?;
         let ino = self.copy_up(&at)?;
         self.grow(len.saturating_sub(content.len()), len)?;
         content.truncate(len);
+        self.written_by(cred, ino);
         self.set_content(ino, content)
     }
 
     // ---- the parts that operations are made of ----
 
+    /// Where a name is, or would be: a link or a slash at the end does not lead further. `otherwise` is the error for `.`,
+    /// `..` and `/`.
+    pub(super) fn name(&self, cred: &Cred, path: &str, otherwise: impl Fn(Last) -> Errno) -> Result<Location, Errno> {
+        let trimmed = path.trim_end_matches('/');
+        let at = self.resolve(cred, if trimmed.is_empty() { path } else { trimmed }, false)?;
+        match Last::of(path) {
+            Last::Name => Ok(at),
+            last => Err(otherwise(last)),
+        }
+    }
+
     /// Where something that is not a directory will be made: a slash after a name that is missing is ENOENT.
     fn new_name(&self, cred: &Cred, path: &str) -> Result<Location, Errno> {
-        let at = self.resolve(cred, path, false)?;
+        let at = self.name(cred, path, |_| Errno::EEXIST)?;
         if at.ino.is_none() && path.ends_with('/') { Err(Errno::ENOENT) } else { Ok(at) }
+    }
+
+    pub(super) fn is_dir(&self, ino: Ino) -> bool {
+        self.merged.inode(ino).is_some_and(|inode| inode.as_dir().is_some())
     }
 
     pub(super) fn node(&self, ino: Ino) -> Result<&Node, Errno> {
@@ -401,23 +425,29 @@ impl Overlay {
     pub(super) fn check_removal(&self, cred: &Cred, at: &Location) -> Result<(), Errno> {
         self.check_parent(cred, at)?;
         let ino = at.found()?;
-        if self.is_mount_root(ino) {
-            return Err(Errno::EBUSY);
-        }
         let dir = self.meta(at.parent()?)?;
         let owns = cred.uid == 0 || cred.uid == dir.uid || cred.uid == self.meta(ino)?.uid;
         if dir.mode & 0o1000 != 0 && !owns { Err(Errno::EPERM) } else { Ok(()) }
     }
 
+    /// A write by someone else than root takes setuid and setgid from a file.
+    pub(super) fn written_by(&mut self, cred: &Cred, ino: Ino) {
+        if cred.uid != 0
+            && let Some(inode) = self.merged.inode_mut(ino)
+        {
+            let outsider = !cred.in_group(inode.meta.gid);
+            drop_privileges(inode, outsider);
+        }
+    }
+
+    /// A mount point cannot be removed or renamed.
+    pub(super) fn check_busy(&self, ino: Ino) -> Result<(), Errno> {
+        if self.is_mount_root(ino) { Err(Errno::EBUSY) } else { Ok(()) }
+    }
+
     pub(super) fn is_mounted(&self, ino: Ino) -> bool {
         self.merged.inode(ino).is_some_and(Inode::is_mounted)
     }
-}
-
-/// `rmdir` and `rename` take a name with a slash after it as the name itself: a link there is not followed.
-pub(super) fn without_slash(path: &str) -> &str {
-    let trimmed = path.trim_end_matches('/');
-    if trimmed.is_empty() { path } else { trimmed }
 }
 
 /// `fs.protected_hardlinks` = 1: whoever does not own a file may link it only if it is a regular file without setuid, and
@@ -428,4 +458,15 @@ fn may_link(cred: &Cred, inode: &Inode) -> bool {
     cred.uid == 0
         || cred.uid == inode.meta.uid
         || (plain && inode.allows(cred, Access::Read) && inode.allows(cred, Access::Write))
+}
+
+/// Takes setuid from a file; setgid too if its group may execute it, or if who changes it is not in the group
+/// (fs/attr.c, `setattr_should_drop_suidgid`).
+pub(super) fn drop_privileges(inode: &mut Inode, outsider: bool) {
+    if matches!(inode.node, Node::File(_)) {
+        inode.meta.mode &= !0o4000;
+        if inode.meta.mode & 0o010 != 0 || outsider {
+            inode.meta.mode &= !0o2000;
+        }
+    }
 }

@@ -3,7 +3,7 @@
 
 use super::errno::Errno;
 use super::node::{Access, Cred, Inode, Node};
-use super::overlay::{Overlay, without_slash};
+use super::overlay::Overlay;
 
 impl Overlay {
     /// `rename(2)`.
@@ -12,41 +12,56 @@ impl Overlay {
     /// EXDEV for a directory of a lower layer and across mounts; EINVAL into itself; EISDIR, ENOTDIR, ENOTEMPTY for what
     /// is replaced; EACCES, EPERM, EBUSY.
     pub fn rename(&mut self, cred: &Cred, old: &str, new: &str) -> Result<(), Errno> {
-        let from = self.resolve(cred, without_slash(old), false)?;
-        let ino = from.found()?;
-        let to = self.resolve(cred, without_slash(new), false)?;
-        self.check_removal(cred, &from)?;
-        if to.ino().is_some() {
-            self.check_removal(cred, &to)?
-        } else {
-            self.check_parent(cred, &to)?
-        }
+        let from = self.name(cred, old, |_| Errno::EBUSY);
+        let to = self.name(cred, new, |_| Errno::EBUSY);
+        let (from, to) = match (from, to) {
+            // A path that leads nowhere goes before one that ends in a dot.
+            (Err(Errno::EBUSY), Err(error)) | (Err(error), _) | (_, Err(error)) => return Err(error),
+            (Ok(from), Ok(to)) => (from, to),
+        };
         if self.is_mounted(from.parent()?) != self.is_mounted(to.parent()?) {
             return Err(Errno::EXDEV);
         }
-        let is_dir = self.merged.inode(ino).is_some_and(|inode| inode.as_dir().is_some());
+        self.check_writable(from.parent()?)?;
+        let ino = from.found()?;
+        let is_dir = self.is_dir(ino);
         if !is_dir && (old.ends_with('/') || new.ends_with('/')) {
             return Err(Errno::ENOTDIR);
         }
-        if is_dir && to.chain.iter().any(|(dir, _)| *dir == ino) {
+        if to.chain.iter().any(|(dir, _)| *dir == ino) {
             return Err(Errno::EINVAL);
         }
-        if let Some(target) = to.ino() {
-            if target == ino {
-                return Ok(());
-            }
-            match self.merged.inode(target).and_then(Inode::as_dir) {
-                Some(_) if !is_dir => return Err(Errno::EISDIR),
-                Some(dir) if !dir.names.is_empty() => return Err(Errno::ENOTEMPTY),
-                None if is_dir => return Err(Errno::ENOTDIR),
-                _ => {}
+        if from.chain.iter().any(|(dir, _)| Some(*dir) == to.ino()) {
+            return Err(Errno::ENOTEMPTY);
+        }
+        if to.ino() == Some(ino) {
+            return Ok(());
+        }
+        self.check_removal(cred, &from)?;
+        match to.ino() {
+            None => self.check_parent(cred, &to)?,
+            Some(target) => {
+                self.check_removal(cred, &to)?;
+                match (is_dir, self.is_dir(target)) {
+                    (true, false) => return Err(Errno::ENOTDIR),
+                    (false, true) => return Err(Errno::EISDIR),
+                    _ => {}
+                }
             }
         }
         if is_dir && from.parent()? != to.parent()? {
             self.check(ino, cred, Access::Write)?;
         }
+        self.check_busy(ino)?;
+        if let Some(target) = to.ino() {
+            self.check_busy(target)?;
+        }
         if is_dir && self.shows_lower(ino) {
             return Err(Errno::EXDEV);
+        }
+        let full = |ino| self.merged.inode(ino).and_then(Inode::as_dir).is_some_and(|dir| !dir.names.is_empty());
+        if to.ino().is_some_and(full) {
+            return Err(Errno::ENOTEMPTY);
         }
         let ino = self.copy_up(&from)?;
         if let Some(target) = to.ino() {

@@ -44,6 +44,31 @@ impl Location {
     }
 }
 
+/// What the last component of a path is: whatever makes or removes names wants a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Last {
+    /// A name.
+    Name,
+    /// `.`
+    Dot,
+    /// `..`
+    DotDot,
+    /// There is none: `/`.
+    Root,
+}
+
+impl Last {
+    /// Of a path; slashes at its end do not count.
+    pub fn of(path: &str) -> Self {
+        match path.trim_end_matches('/').rsplit('/').next() {
+            Some(".") => Last::Dot,
+            Some("..") => Last::DotDot,
+            Some("") | None => Last::Root,
+            Some(_) => Last::Name,
+        }
+    }
+}
+
 impl Snapshot {
     /// Follows an absolute path (it may hold `.` and `..`). The last component need not exist; if it is a symbolic link, it
     /// is followed when `follow` is set or the path ends with a slash.
@@ -58,6 +83,7 @@ impl Snapshot {
             return Err(Errno::ENAMETOOLONG);
         }
         let wants_dir = path.ends_with('/') || path.ends_with("/.");
+        let ends_in_dot = Last::of(path) != Last::Name;
         let mut todo: Vec<String> =
             path.split('/').rev().filter(|c| !c.is_empty() && *c != ".").map(str::to_owned).collect();
         let mut chain: Vec<(Ino, String)> = vec![(self.root, String::new())];
@@ -87,7 +113,7 @@ impl Snapshot {
             }
             let last = todo.is_empty();
             let Some(ino) = self.child(dir, &name) else {
-                return if last { Ok(Location { chain, name, ino: None }) } else { Err(Errno::ENOENT) };
+                return if last && !ends_in_dot { Ok(Location { chain, name, ino: None }) } else { Err(Errno::ENOENT) };
             };
             match self.inode(ino).map(|inode| &inode.node) {
                 Some(Node::Symlink(target)) if !last || follow || wants_dir => {
@@ -102,7 +128,12 @@ impl Snapshot {
                 }
                 Some(Node::Dir(_)) if !last => chain.push((ino, name)),
                 Some(_) if !last => return Err(Errno::ENOTDIR),
-                Some(Node::Dir(_)) => return Ok(Location { chain, name, ino: Some(ino) }),
+                Some(Node::Dir(_)) => {
+                    // `dir/.` passes through the directory.
+                    let through = Last::of(path) != Last::Dot
+                        || self.inode(ino).is_some_and(|dir| dir.allows(cred, Access::Execute));
+                    return if through { Ok(Location { chain, name, ino: Some(ino) }) } else { Err(Errno::EACCES) };
+                }
                 _ if wants_dir => return Err(Errno::ENOTDIR),
                 _ => return Ok(Location { chain, name, ino: Some(ino) }),
             }
