@@ -35,6 +35,9 @@ fn run(cx: &mut Context<'_>) -> Exit {
         Ok(parsed) => parsed,
         Err(exit) => return exit,
     };
+    if let Some(reference) = parsed.value('1').filter(|_| cx.busybox()) {
+        return cx.refuses_long(&format!("reference={reference}"));
+    }
     let mut operands = parsed.operands.clone();
     let spec = match (parsed.value('1'), dashed) {
         (Some(reference), _) => match cx.stat(reference) {
@@ -77,7 +80,8 @@ fn run(cx: &mut Context<'_>) -> Exit {
             one(cx, path, stat, depth, &spec, says, quiet)
         };
         let mut failed = |cx: &mut Context<'_>, path: &str, errno| {
-            if !quiet {
+            // busybox's walk tells this whatever the option says.
+            if !quiet || cx.busybox() {
                 missing(cx, path, errno);
             }
         };

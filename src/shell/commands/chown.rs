@@ -4,7 +4,7 @@ use super::syscalls::quoteaf;
 use super::walk::{Walk, walk};
 use super::{Command, Context, Exit, Options, Parsed, Run};
 use crate::shell::accounts::{Accounts, number};
-use crate::vfs::{Errno, Stat};
+use crate::vfs::{Errno, Libc, Stat};
 
 pub(super) const COMMAND: Command = Command { name: "chown", run: Run::Plain(run), options: OPTIONS };
 
@@ -40,7 +40,11 @@ pub(super) fn change(cx: &mut Context<'_>, read: fn(&mut Context<'_>, &str) -> O
         Ok(parsed) => parsed,
         Err(exit) => return exit,
     };
+    if let Some(reference) = parsed.value('1').filter(|_| cx.busybox()) {
+        return cx.refuses_long(&format!("reference={reference}"));
+    }
     let mut operands = parsed.operands.clone();
+    let mut written = String::new();
     let owner = if let Some(reference) = parsed.value('1') {
         match cx.stat(reference) {
             Ok(stat) => (Some(stat.meta.uid), Some(stat.meta.gid)),
@@ -59,6 +63,7 @@ pub(super) fn change(cx: &mut Context<'_>, read: fn(&mut Context<'_>, &str) -> O
             return cx.missing_operand(&message);
         }
         let Some(owner) = read(cx, &spec) else { return 1 };
+        written = spec;
         owner
     };
     let from = match parsed.value('4').map(str::to_owned) {
@@ -75,10 +80,11 @@ pub(super) fn change(cx: &mut Context<'_>, read: fn(&mut Context<'_>, &str) -> O
     // Within a tree links themselves are changed, unless all are followed.
     let follow = !parsed.has('h') && (!recursive || matches!(walking, Some('L' | 'H')));
     for operand in &operands {
-        let mut visit =
-            |cx: &mut Context<'_>, path: &str, stat: &Stat, _| one(cx, path, stat, owner, from, follow, &parsed);
+        let mut visit = |cx: &mut Context<'_>, path: &str, stat: &Stat, _| {
+            one(cx, path, stat, owner, from, follow, &parsed, &written)
+        };
         let mut failed = |cx: &mut Context<'_>, path: &str, errno: Errno| {
-            if parsed.has('f') {
+            if parsed.has('f') && !cx.busybox() {
                 return;
             }
             if cx.busybox() {
@@ -102,6 +108,7 @@ fn one(
     from: Owner,
     follow: bool,
     parsed: &Parsed,
+    written: &str,
 ) -> bool {
     let stat = if follow { cx.stat(path).unwrap_or_else(|_| stat.clone()) } else { stat.clone() };
     if from.0.is_some_and(|uid| uid != stat.meta.uid) || from.1.is_some_and(|gid| gid != stat.meta.gid) {
@@ -131,7 +138,12 @@ fn one(
                 _ => format!("{}:{}", accounts.user_name(of), accounts.group_name(group)),
             };
             let what = if uid.is_none() && gid.is_some() { "group" } else { "ownership" };
-            let (old, new) = (name(stat.meta.uid, stat.meta.gid), name(new_uid, new_gid));
+            let old = name(stat.meta.uid, stat.meta.gid);
+            // The new owner is told as it was written.
+            let new = match written {
+                "" => name(new_uid, new_gid),
+                written => written.to_owned(),
+            };
             match changed {
                 true => format!("changed {what} of {} from {old} to {new}\n", quoteaf(path)),
                 false => format!("{what} of {} retained as {old}\n", quoteaf(path)),
@@ -150,18 +162,30 @@ pub(super) fn owner(cx: &mut Context<'_>, spec: &str) -> Option<Owner> {
             _ if spec.is_empty() => Some((None, None)),
             Some(uid) => Some((Some(uid), None)),
             None => {
-                unknown(cx, spec, spec, "user");
+                unknown(cx, spec, "user");
                 None
             }
         };
     }
+    let dotted = !spec.contains(':');
+    if dotted && cx.busybox() && cx.system.libc == Libc::Glibc {
+        // busybox 1.38 has given up the dot.
+        unknown(cx, spec, "user");
+        return None;
+    }
     let (name, group) = spec.split_once(':').or_else(|| spec.split_once('.'))?;
+    if group.is_empty() && !name.is_empty() && !cx.busybox() && accounts.user(name).is_none() && number(name).is_some()
+    {
+        let quoted = cx.quote(spec);
+        cx.complain(format_args!("invalid spec: {quoted}"));
+        return None;
+    }
     let uid = match name {
         "" => None,
         name => match user(cx, &accounts, name) {
             Some(uid) => Some(uid),
             None => {
-                unknown(cx, spec, name, "user");
+                unknown(cx, spec, "user");
                 return None;
             }
         },
@@ -171,11 +195,15 @@ pub(super) fn owner(cx: &mut Context<'_>, spec: &str) -> Option<Owner> {
     } else {
         let found = if cx.busybox() { number(group).or_else(|| accounts.gid(group)) } else { accounts.gid(group) };
         if found.is_none() {
-            unknown(cx, spec, group, "group");
+            unknown(cx, spec, "group");
             return None;
         }
         found
     };
+    if dotted && !cx.busybox() {
+        let quoted = cx.quote(spec);
+        cx.complain(format_args!("warning: '.' should be ':': {quoted}"));
+    }
     Some((uid, gid))
 }
 
@@ -183,9 +211,9 @@ fn user(cx: &Context<'_>, accounts: &Accounts, name: &str) -> Option<u32> {
     if cx.busybox() { number(name).or_else(|| accounts.uid(name)) } else { accounts.uid(name) }
 }
 
-fn unknown(cx: &mut Context<'_>, spec: &str, _name: &str, kind: &str) {
+fn unknown(cx: &mut Context<'_>, spec: &str, kind: &str) {
     if cx.busybox() {
-        let kind = if spec.contains([':', '.']) { "user/group" } else { kind };
+        let kind = if spec.contains(':') { "user/group" } else { kind };
         cx.complain(format_args!("unknown {kind} {spec}"));
     } else {
         let quoted = cx.quote(spec);

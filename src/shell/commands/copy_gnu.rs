@@ -281,7 +281,7 @@ fn preserve(cx: &mut Context<'_>, dest: &str, stat: &Stat, how: Copying) {
     }
     let mut mode = stat.meta.mode;
     if how.owner {
-        let same = cx.stat(dest).is_ok_and(|new| (new.meta.uid, new.meta.gid) == (stat.meta.uid, stat.meta.gid));
+        let same = cx.lstat(dest).is_ok_and(|new| (new.meta.uid, new.meta.gid) == (stat.meta.uid, stat.meta.gid));
         if !same && cx.chown(dest, Some(stat.meta.uid), Some(stat.meta.gid), follow).is_err() {
             // Not root: silently not kept, and then no setuid either.
             mode &= !0o6000;

@@ -60,7 +60,13 @@ fn run(cx: &mut Context<'_>) -> Exit {
     let wanted = operands.count.map(|count| per(count, ibs, operands.count_bytes));
 
     // The output is opened after the input; a file is cut where writing starts.
-    let Some((input, endless)) = open_input(cx, operands.input.as_deref(), skipped, wanted) else { return 1 };
+    let is_dir = operands.input.as_ref().is_some_and(|path| cx.is_dir(path));
+    let opened = if is_dir {
+        Some((Content::empty(), false))
+    } else {
+        open_input(cx, operands.input.as_deref(), skipped, wanted)
+    };
+    let Some((input, endless)) = opened else { return 1 };
     let seek = per(operands.seek, obs, operands.seek_bytes);
     let output = match &operands.output {
         None => None,
@@ -76,6 +82,17 @@ fn run(cx: &mut Context<'_>) -> Exit {
             }
         },
     };
+    if let Some(path) = operands.input.as_ref().filter(|_| is_dir) {
+        // A directory can be opened, and then not be read.
+        if cx.busybox() {
+            cx.complain_of(path, Errno::EISDIR);
+            return 1;
+        } else {
+            cx.complain_of(format_args!("error reading {}", quoteaf(path)), Errno::EISDIR);
+        }
+        summary(cx, 0, ibs, 0, obs, false, operands.status.as_deref());
+        return 1;
+    }
     let mut data = input;
     let read = data.len();
     if has("sync") && read % ibs != 0 {
@@ -228,27 +245,15 @@ fn open_input(cx: &mut Context<'_>, path: Option<&str>, skipped: u64, wanted: Op
         return Some((all.slice(skipped, wanted.map_or(u64::MAX, |wanted| skipped.saturating_add(wanted))), false));
     };
     let absolute = cx.process.path(path);
-    let read = cx.stat(path).and_then(|stat| {
-        if stat.is_dir() {
-            return Ok((stat, Err(Errno::EISDIR)));
-        }
-        cx.system.fs.read(&cx.process.cred, &absolute).map(|content| (stat, Ok(content)))
-    });
+    let read =
+        cx.stat(path).and_then(|stat| cx.system.fs.read(&cx.process.cred, &absolute).map(|content| (stat, content)));
     match read {
-        Ok((_, Err(errno))) => {
-            if cx.busybox() {
-                cx.complain_of(format_args!("{path}"), errno);
-            } else {
-                cx.complain_of(format_args!("error reading {}", quoteaf(path)), errno);
-            }
-            None
-        }
-        Ok((stat, Ok(content))) if stat.kind == FileKind::CharDevice && content.len() == MAX_SIZE => {
+        Ok((stat, content)) if stat.kind == FileKind::CharDevice && content.len() == MAX_SIZE => {
             let len = wanted.unwrap_or(MAX_SIZE).min(MAX_SIZE + 1);
             let content = if content.is_held() { Content::zeros(len) } else { Content::unknown(len) };
             Some((content, true))
         }
-        Ok((_, Ok(content))) => {
+        Ok((_, content)) => {
             if skipped > content.len() && !cx.busybox() {
                 cx.complain(format_args!("{}: cannot skip to specified offset", quoteaf(path)));
             }

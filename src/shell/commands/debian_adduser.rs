@@ -90,7 +90,7 @@ fn system_user(cx: &mut Context<'_>, parsed: &Parsed, name: &str) -> Exit {
     let accounts = Accounts::load(cx.system.fs.merged());
     if let Some(user) = accounts.user(name) {
         if user.uid < 1000 {
-            cx.complain(format_args!("The system user `{name}' already exists. Exiting."));
+            cx.out(format!("The system user `{name}' already exists. Exiting.\n"));
             return 0;
         }
         cx.complain(format_args!("The user `{name}' already exists, but is not a system user. Exiting."));
@@ -201,7 +201,7 @@ fn user(cx: &mut Context<'_>, parsed: &Parsed, name: &str) -> Exit {
             return 1;
         }
         Some(uid) => uid,
-        None => (1000..=59_999).find(|id| !uids.contains(id) && (into.is_some() || !gids.contains(id))),
+        None => (1000..=59_999).find(|id| !uids.contains(id) && !gids.contains(id)),
     };
     let Some(uid) = uid else {
         cx.complain("No UID is available in the range 1000-59999 (FIRST_UID - LAST_UID).");
@@ -249,7 +249,7 @@ fn user(cx: &mut Context<'_>, parsed: &Parsed, name: &str) -> Exit {
         call(cx, &["usermod", "-c", &comment, name]);
     }
     say(cx, parsed, format_args!("Adding new user `{name}' to supplemental / extra groups `users' ..."));
-    if group == "users" || accounts.group("users").is_none() {
+    if accounts.group("users").is_none() {
         return 0;
     }
     say(cx, parsed, format_args!("Adding user `{name}' to group `users' ..."));

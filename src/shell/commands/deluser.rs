@@ -101,10 +101,6 @@ fn delgroup(cx: &mut Context<'_>) -> Exit {
 /// `delgroup USER GROUP`.
 fn leave(cx: &mut Context<'_>, user: &str, group: &str) -> Exit {
     let accounts = Accounts::load(cx.system.fs.merged());
-    if accounts.user(user).is_none() {
-        cx.complain(format_args!("unknown user {user}"));
-        return 1;
-    }
     if accounts.group(group).is_none() {
         cx.complain(format_args!("unknown group {group}"));
         return 1;

@@ -18,6 +18,19 @@ pub(super) fn busybox(size: u64) -> String {
     }
 }
 
+/// busybox's way without a fraction: `44K`.
+pub(super) fn busybox_whole(size: u64) -> String {
+    let text = busybox(size);
+    match text.split_once('.') {
+        Some((whole, fraction)) => {
+            let up = fraction.starts_with(|c| c >= '5');
+            let whole = whole.parse::<u64>().unwrap_or(0) + u64::from(up);
+            format!("{whole}{}", fraction.trim_start_matches(|c: char| c.is_ascii_digit()))
+        }
+        None => text,
+    }
+}
+
 /// GNU's `-h`: `1.0M`, `10M`, always rounded up.
 pub(super) fn gnu(size: u64) -> String {
     scaled(size, 1024, true).map_or_else(|| size.to_string(), |(number, unit)| format!("{number}{unit}"))

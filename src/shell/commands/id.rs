@@ -104,6 +104,9 @@ fn id(cx: &mut Context<'_>) -> Exit {
 }
 
 fn whoami(cx: &mut Context<'_>) -> Exit {
+    if let Some(extra) = cx.args.get(1).cloned() {
+        return cx.missing_operand(&format!("extra operand {}", super::syscalls::quoteaf(&extra)));
+    }
     let uid = cx.process.cred.uid;
     let accounts = Accounts::load(cx.system.fs.merged());
     match accounts.user_of(uid) {

@@ -118,7 +118,9 @@ fn attributes(cx: &mut Context<'_>, parsed: &Parsed) -> Option<Attributes> {
         Some(spec) => {
             let base = if cx.busybox() { 0o755 } else { 0 };
             let target = Target { mode: base, is_dir: parsed.has('d'), umask: 0, gnu: !cx.busybox() };
-            let Some(mode) = mode::apply(spec, target) else {
+            let read = mode::apply(spec, target);
+            // busybox takes -1 for the mode then, all bits.
+            let Some(mode) = read.or(cx.busybox().then_some(0o7777)) else {
                 let quoted = cx.quote(spec);
                 cx.complain(format_args!("invalid mode {quoted}"));
                 return None;
@@ -155,7 +157,8 @@ fn directory(cx: &mut Context<'_>, path: &str, attributes: Attributes, parsed: &
 }
 
 fn busybox(cx: &mut Context<'_>, source: &str, dest: &str, attributes: Attributes, parsed: &Parsed) -> bool {
-    let how = copy::Copying { follow: true, preserve: parsed.has('p'), ..copy::Copying::default() };
+    let how =
+        copy::Copying { follow: true, preserve: parsed.has('p'), verbose: parsed.has('v'), ..copy::Copying::default() };
     copy::copy(cx, source, dest, how, &mut copy::Seen::new()) && finish(cx, dest, attributes, parsed)
 }
 
@@ -195,6 +198,7 @@ fn gnu(cx: &mut Context<'_>, source: &str, dest: &str, attributes: Attributes, p
         })
         .and_then(|(ino, content)| copy::fill(cx, ino, &content, &stat));
     if let Err(errno) = copied {
+        let errno = if dest.ends_with('/') && errno == Errno::EISDIR { Errno::ENOTDIR } else { errno };
         cx.complain_of(format_args!("cannot create regular file {}", quoteaf(dest)), errno);
         return false;
     }

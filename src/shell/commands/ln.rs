@@ -26,13 +26,14 @@ pub(super) const COMMAND: Command = Command {
     },
 };
 
-const BUSYBOX: &Options = &Options::short("sfnvT");
-
 fn run(cx: &mut Context<'_>) -> Exit {
-    let parsed = match cx.options(if cx.busybox() { BUSYBOX } else { COMMAND.options }) {
+    let parsed = match cx.options(COMMAND.options) {
         Ok(parsed) => parsed,
         Err(exit) => return exit,
     };
+    if let Some(exit) = cx.refuses(&parsed, "rtLP") {
+        return exit;
+    }
     let mut sources = parsed.operands.clone();
     let last = match (parsed.value('t'), sources.len()) {
         (Some(dir), 1..) => dir.to_owned(),
@@ -46,7 +47,7 @@ fn run(cx: &mut Context<'_>) -> Exit {
         }
         (None, _) => sources.pop().unwrap_or_default(),
     };
-    let follows = !parsed.has('n');
+    let follows = !parsed.has('n') && !parsed.has('T');
     let into = match (parsed.has('T'), follows) {
         (true, _) if !cx.busybox() => false,
         (_, true) => cx.is_dir(&last),
@@ -122,8 +123,8 @@ fn gnu(
                 cx.complain(format_args!("{source}: hard link not allowed for directory"));
                 return false;
             }
-            Ok(stat) => {
-                if force && cx.lstat(dest).is_ok_and(|other| other.ino == stat.ino) {
+            Ok(_) => {
+                if force && source == dest {
                     cx.complain(format_args!("{} and {} are the same file", quoteaf(source), quoteaf(dest)));
                     return false;
                 }

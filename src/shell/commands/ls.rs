@@ -54,6 +54,9 @@ fn run(cx: &mut Context<'_>) -> Exit {
         Ok(parsed) => parsed,
         Err(exit) => return exit,
     };
+    if let Some(exit) = cx.refuses(&parsed, "bBfIkNoqQTuU") {
+        return exit;
+    }
     if let Some(style) = parsed.value('6')
         && !style.starts_with('+')
         && !["full-iso", "long-iso", "iso", "locale"].contains(&style)
@@ -155,7 +158,11 @@ fn list(
     sort(&mut items, parsed);
     if long(parsed) || parsed.has('s') {
         let total: u64 = items.iter().map(|item| blocks(&item.stat)).sum::<u64>() / 2;
-        let total = if parsed.has('h') { human_size(cx, total * 1024) } else { total.to_string() };
+        let total = match (parsed.has('h'), cx.busybox()) {
+            (false, _) => total.to_string(),
+            (true, true) => format!("{:<7}", human::busybox_whole(total * 1024)),
+            (true, false) => human::gnu(total * 1024),
+        };
         out.push_str(&format!("total {total}\n"));
     }
     print(cx, &items, parsed, accounts, out);

@@ -56,19 +56,21 @@ pub(super) struct Making {
 pub(super) fn make(cx: &mut Context<'_>, path: &str, how: Making) -> bool {
     if how.parents {
         let bytes = path.as_bytes();
-        let ends = (1..bytes.len()).filter(|i| bytes[*i] == b'/' && bytes[i - 1] != b'/');
-        for end in ends {
+        for end in (1..bytes.len()).filter(|i| bytes[*i] == b'/' && bytes[i - 1] != b'/') {
+            let after = end + bytes[end..].iter().take_while(|byte| **byte == b'/').count();
             // A slash at the end is part of the last component.
-            if bytes[end..].iter().all(|byte| *byte == b'/') {
+            if after == bytes.len() {
                 break;
             }
-            if !one(cx, &path[..end], true, how.verbose, 0o777 & !(cx.process.umask & !0o300)) {
+            // busybox names a directory on the way with its slash.
+            let prefix = if cx.busybox() { &path[..after] } else { &path[..end] };
+            if !one(cx, prefix, false, true, how.verbose, 0o777 & !(cx.process.umask & !0o300)) {
                 return false;
             }
         }
     }
     let before = cx.lstat(path).is_ok();
-    if !one(cx, path, how.parents, how.verbose, 0o777 & !cx.process.umask) {
+    if !one(cx, path, true, how.parents, how.verbose, 0o777 & !cx.process.umask) {
         return false;
     }
     match how.mode {
@@ -84,7 +86,7 @@ pub(super) fn make(cx: &mut Context<'_>, path: &str, how: Making) -> bool {
 }
 
 /// Makes one directory with exactly this mode.
-fn one(cx: &mut Context<'_>, path: &str, may_exist: bool, verbose: bool, mode: u16) -> bool {
+fn one(cx: &mut Context<'_>, path: &str, last: bool, may_exist: bool, verbose: bool, mode: u16) -> bool {
     match cx.system.fs.mkdir(&cx.process.cred, &cx.process.path(path), mode) {
         Ok(()) => {
             if verbose {
@@ -98,11 +100,15 @@ fn one(cx: &mut Context<'_>, path: &str, may_exist: bool, verbose: bool, mode: u
             true
         }
         Err(Errno::EEXIST) if may_exist && cx.is_dir(path) => true,
-        Err(errno) => {
+        Err(mut errno) => {
+            // Something else on the way.
+            let on_the_way = path.ends_with('/') || !last;
+            if errno == Errno::EEXIST && may_exist && on_the_way {
+                errno = Errno::ENOTDIR;
+            }
             if cx.busybox() {
                 cx.complain_of(format_args!("can't create directory '{path}'"), errno);
             } else {
-                let errno = if errno == Errno::EEXIST && may_exist { Errno::EEXIST } else { errno };
                 let quoted = cx.quote(path);
                 cx.complain_of(format_args!("cannot create directory {quoted}"), errno);
             }

@@ -45,6 +45,12 @@ fn run(cx: &mut Context<'_>) -> Exit {
         [] => return cx.missing_operand("missing operand"),
         _ => {
             let last = quoteaf(operands.last().copied().unwrap_or_default());
+            if !cx.busybox() && operands.len() == 2 {
+                cx.complain(format_args!("missing operand after {last}"));
+                cx.err("Special files require major and minor device numbers.\n");
+                cx.err("Try 'mknod --help' for more information.\n");
+                return 1;
+            }
             return cx.missing_operand(&format!("missing operand after {last}"));
         }
     };

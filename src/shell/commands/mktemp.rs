@@ -87,7 +87,11 @@ fn run(cx: &mut Context<'_>) -> Exit {
                 let kind = if parsed.has('d') { "directory" } else { "file" };
                 match (parsed.has('q'), cx.busybox()) {
                     (true, _) => {}
-                    (_, true) => cx.complain_of(shown, errno),
+                    (_, true) if cx.system.libc == crate::vfs::Libc::Musl => {
+                        let text = cx.system.message(errno);
+                        cx.complain(text);
+                    }
+                    (_, true) => cx.complain_of("", errno),
                     (_, false) => {
                         let quoted = quoteaf(&shown);
                         cx.complain_of(format_args!("failed to create {kind} via template {quoted}"), errno);

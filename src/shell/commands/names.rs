@@ -63,6 +63,14 @@ fn dirname(cx: &mut Context<'_>) -> Exit {
         let stripped = operand.trim_end_matches('/');
         let dir = match stripped.rsplit_once('/') {
             Some((dir, _)) => match dir.trim_end_matches('/') {
+                // glibc's dirname(3) leaves two slashes alone.
+                "" if cx.busybox()
+                    && cx.system.libc == crate::vfs::Libc::Glibc
+                    && operand.starts_with("//")
+                    && !operand.starts_with("///") =>
+                {
+                    "//"
+                }
                 "" => "/",
                 dir => dir,
             },

@@ -1,6 +1,7 @@
 //! Reading options as getopt_long(3) does, from a declaration that also documents them.
 
 use super::{Context, Exit};
+use crate::vfs::Libc;
 
 /// The options of a command.
 ///
@@ -113,7 +114,14 @@ impl Context<'_> {
     }
 
     fn lacks_value(&mut self, option: &str) -> Exit {
-        self.complain(format_args!("option requires an argument -- '{}'", option.trim_start_matches('-')));
+        let letter = option.trim_start_matches('-');
+        match (self.busybox(), self.system.libc) {
+            (true, Libc::Musl) => self.complain(format_args!("option requires an argument: {letter}")),
+            _ => self.complain(format_args!("option requires an argument -- '{letter}'")),
+        }
+        if self.busybox() {
+            self.busybox_usage();
+        }
         1
     }
 }

@@ -28,10 +28,14 @@ fn run(cx: &mut Context<'_>) -> Exit {
         Ok(parsed) => parsed,
         Err(exit) => return exit,
     };
+    if let Some(exit) = cx.refuses(&parsed, "emqsz") {
+        return exit;
+    }
     if parsed.operands.is_empty() || (cx.busybox() && parsed.operands.len() > 1) {
         return cx.missing_operand("missing operand");
     }
     let missing = match parsed.last_of("fem") {
+        Some('f') if cx.busybox() => Some(Missing::None),
         Some('f') => Some(Missing::Last),
         Some('e') => Some(Missing::None),
         Some(_) => Some(Missing::Any),

@@ -54,6 +54,10 @@ pub(super) fn canonical(cx: &Context<'_>, operand: &str, missing: Missing) -> Re
 }
 
 fn run(cx: &mut Context<'_>) -> Exit {
+    if cx.busybox() && cx.args.len() > 1 {
+        // It has no options: all are paths.
+        cx.args.insert(1, "--".to_owned());
+    }
     let parsed = match cx.options(COMMAND.options) {
         Ok(parsed) => parsed,
         Err(exit) => return exit,

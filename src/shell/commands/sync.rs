@@ -13,11 +13,15 @@ fn run(cx: &mut Context<'_>) -> Exit {
         Ok(parsed) => parsed,
         Err(exit) => return exit,
     };
+    if cx.busybox() && cx.system.libc == crate::vfs::Libc::Glibc && !parsed.operands.is_empty() {
+        cx.complain("ignoring all arguments");
+        return 0;
+    }
     let mut exit = 0;
     for operand in &parsed.operands {
         if let Err(errno) = cx.stat(operand) {
             if cx.busybox() {
-                cx.complain_of(operand, errno);
+                cx.complain_of(format_args!("can't open '{operand}'"), errno);
             } else {
                 cx.complain_of(format_args!("error opening '{operand}'"), errno);
             }

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 /// A machine and a process in it.
 pub(super) struct Machine {
-    pub system: System,
-    pub process: Process,
+    pub(super) system: System,
+    pub(super) process: Process,
 }
 
 impl Machine {

@@ -108,6 +108,8 @@ fn holds(cx: &Context<'_>, test: &Expression, found: &Found) -> bool {
         }
         Expression::Regex(pattern) => pattern.is_match(found.path.as_bytes()),
         Expression::Kind(kinds) => kinds.contains(&stat.kind),
+        // busybox compares bytes, GNU whole units.
+        Expression::Size { amount, unit } if cx.busybox() => amount.times(*unit).fits(stat.size),
         Expression::Size { amount, unit } => amount.fits(stat.size.div_ceil(*unit)),
         Expression::Empty => match stat.kind {
             FileKind::File => stat.size == 0,
@@ -148,8 +150,8 @@ fn delete(cx: &mut Context<'_>, found: &Found, state: &mut State) -> bool {
             } else {
                 let quoted = cx.quote(&found.path);
                 cx.complain_of(format_args!("cannot delete {quoted}"), errno);
+                state.exit = 1;
             }
-            state.exit = 1;
             false
         }
     }

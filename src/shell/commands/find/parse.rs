@@ -5,7 +5,45 @@ use super::super::mode::{self, Target};
 use super::super::regex::{Pattern, Syntax};
 use super::super::{Context, Exit};
 use crate::shell::accounts::{Accounts, number};
-use crate::vfs::{EPOCH, FileKind, Ino, Time};
+use crate::vfs::{EPOCH, FileKind, Ino, Libc, Time};
+
+/// What busybox's version does not have.
+const GNU_ONLY: &[&str] = &[
+    "-true",
+    "-false",
+    "-nouser",
+    "-nogroup",
+    "-lname",
+    "-ilname",
+    "-xtype",
+    "-uid",
+    "-gid",
+    "-regextype",
+    "-iregex",
+    "-newermt",
+    "-newermm",
+    "-anewer",
+    "-cnewer",
+    "-ls",
+    "-printf",
+    "-readable",
+    "-writable",
+    "-noleaf",
+    "-daystart",
+    "-execdir",
+    "-okdir",
+    "-warn",
+    "-nowarn",
+    "-fprint",
+    "-fprint0",
+    "-fprintf",
+    "-fls",
+    "-used",
+    "-fstype",
+];
+
+/// What came with busybox 1.37 or later; Alpine's is 1.36.
+const NEWER_BUSYBOX: &[&str] = &["-samefile", "-amin", "-cmin", "-ok"];
 
 /// How the trees are walked.
 #[derive(Debug, Clone, Copy)]
@@ -27,6 +65,14 @@ pub(super) enum Amount {
 }
 
 impl Amount {
+    pub(super) fn times(self, unit: u64) -> Self {
+        match self {
+            Amount::More(bound) => Amount::More(bound.saturating_mul(unit)),
+            Amount::Less(bound) => Amount::Less(bound.saturating_mul(unit)),
+            Amount::Exactly(bound) => Amount::Exactly(bound.saturating_mul(unit)),
+        }
+    }
+
     pub(super) fn fits(self, value: u64) -> bool {
         match self {
             Amount::More(bound) => value > bound,
@@ -170,8 +216,12 @@ impl Parser<'_, '_, '_> {
     }
 
     fn fail(&mut self, busybox: String, gnu: String) -> Exit {
+        let usage = self.cx.busybox() && busybox.starts_with("unrecognized");
         let message = if self.cx.busybox() { busybox } else { gnu };
         self.cx.complain(message);
+        if usage {
+            self.cx.busybox_usage();
+        }
         1
     }
 
@@ -252,6 +302,10 @@ impl Parser<'_, '_, '_> {
         };
         self.at += 1;
         let test = test.as_str();
+        let lacks = |tests: &[&str]| tests.contains(&test);
+        if self.cx.busybox() && (lacks(GNU_ONLY) || (self.cx.system.libc == Libc::Musl && lacks(NEWER_BUSYBOX))) {
+            return Err(self.fail(format!("unrecognized: {test}"), String::new()));
+        }
         Ok(match test {
             "-true" => Expression::Constant(true),
             "-false" => Expression::Constant(false),
