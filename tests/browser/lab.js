@@ -44,7 +44,7 @@ export class Lab {
     this.words = WORDS[query.lang ?? "en"];
     await this.page.goto(`${this.site}?${new URLSearchParams(query)}`);
     if (!ready) return;
-    await expect(this.size).toHaveText("9.7MB");
+    await expect(this.size).toHaveText("9.69MB");
     await expect(this.editor).toBeVisible();
   }
 
