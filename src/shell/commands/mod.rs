@@ -16,6 +16,8 @@ mod chgrp;
 mod chmod;
 mod chown;
 mod cksum;
+mod columns;
+mod compare;
 mod context;
 mod copy;
 mod copy_gnu;
@@ -26,9 +28,12 @@ mod dd;
 mod debian_adduser;
 mod deluser;
 mod df;
+mod diff;
 mod du;
+mod dump;
 pub mod echo;
 pub mod escape;
+mod expr;
 mod file;
 mod find;
 mod grep;
@@ -67,7 +72,9 @@ mod sed;
 mod seq;
 mod sleep;
 mod sort;
+mod split;
 mod stat;
+mod strings;
 mod sums;
 mod sync;
 mod syscalls;
@@ -135,6 +142,8 @@ pub const COMMANDS: &[Command] = &[
     passwd::CHPASSWD,
     usermod::CHSH,
     cksum::COMMAND,
+    compare::CMP,
+    compare::COMM,
     cp::COMMAND,
     cut::COMMAND,
     date::COMMAND,
@@ -142,14 +151,18 @@ pub const COMMANDS: &[Command] = &[
     deluser::DELGROUP,
     deluser::DELUSER,
     df::COMMAND,
+    diff::COMMAND,
     names::DIRNAME,
     du::COMMAND,
     echo::COMMAND,
     grep::EGREP,
+    columns::EXPAND,
+    expr::COMMAND,
     sleep::FALSE,
     grep::FGREP,
     file::COMMAND,
     find::COMMAND,
+    columns::FOLD,
     usermod::GPASSWD,
     grep::COMMAND,
     groupadd::GROUPADD,
@@ -158,7 +171,9 @@ pub const COMMANDS: &[Command] = &[
     id::GROUPS,
     gzip::GUNZIP,
     gzip::GZIP,
+    dump::HD,
     head::COMMAND,
+    dump::HEXDUMP,
     host::HOSTNAME,
     id::ID,
     install::COMMAND,
@@ -176,13 +191,17 @@ pub const COMMANDS: &[Command] = &[
     mktemp::COMMAND,
     mount::MOUNT,
     mv::COMMAND,
+    columns::NL,
     host::NPROC,
+    dump::OD,
     passwd::PASSWORD,
+    columns::PASTE,
     which::PRINTENV,
     printf::COMMAND,
     processes::PS,
     readlink::COMMAND,
     realpath::COMMAND,
+    columns::REV,
     rm::COMMAND,
     rmdir::COMMAND,
     sed::COMMAND,
@@ -194,9 +213,12 @@ pub const COMMANDS: &[Command] = &[
     sums::SHA512SUM,
     sleep::SLEEP,
     sort::COMMAND,
+    split::COMMAND,
     stat::COMMAND,
+    strings::COMMAND,
     cksum::SUM,
     sync::COMMAND,
+    columns::TAC,
     tail::COMMAND,
     tar::COMMAND,
     tee::COMMAND,
@@ -208,6 +230,7 @@ pub const COMMANDS: &[Command] = &[
     truncate::COMMAND,
     mount::UMOUNT,
     host::UNAME,
+    columns::UNEXPAND,
     uniq::COMMAND,
     certificates::COMMAND,
     useradd::COMMAND,
@@ -216,6 +239,8 @@ pub const COMMANDS: &[Command] = &[
     wc::COMMAND,
     which::WHICH,
     id::WHOAMI,
+    dump::XXD,
+    columns::YES,
     gzip::ZCAT,
 ];
 
