@@ -35,8 +35,8 @@ pub(super) struct Plan {
 pub(super) struct StagePlan {
     /// The config it starts with.
     pub start: ContainerConfig,
-    /// The config it ends with.
-    pub end: ContainerConfig,
+    /// What it ends with: a stage on top of it gets its config, and its ARGs, too.
+    pub end: Option<State>,
     /// Its steps.
     pub steps: Vec<PlannedStep>,
 }
@@ -153,7 +153,12 @@ impl Plan {
     fn start(&self, index: usize) -> State {
         match &self.graph.stages[index].base {
             stages::Source::Scratch => State::new(Image::scratch().config.config),
-            stages::Source::Stage(base) => State::new(self.stages[*base].end.clone()),
+            stages::Source::Stage(base) => {
+                let end = self.stages[*base].end.clone();
+                let mut state = end.unwrap_or_else(|| State::new(ContainerConfig::default()));
+                state.cmd_set = false;
+                state
+            }
             stages::Source::Image(name) => {
                 let image = self.images.get(name).and_then(|image| image.as_ref());
                 let mut config = image.map(|image| image.config.config.clone()).unwrap_or_default();
@@ -187,8 +192,8 @@ impl Plan {
                 Some(sources) => trigger_source(instruction, sources, mount),
                 None => stage.mount_source(at, mount).cloned(),
             };
-            // BuildKit reads a trigger with the default escape character.
-            let escape = if trigger.is_some() { '\\' } else { file.escape };
+            // A trigger is cut up with the default escape character, and expanded with the file's.
+            let escape = file.escape;
             let scope = Scope {
                 lexer: Lexer::new(escape),
                 build_args: &request.options.build_args,
@@ -220,7 +225,7 @@ impl Plan {
                 }),
             }
         }
-        self.stages[index] = StagePlan { start, end: state.config, steps };
+        self.stages[index] = StagePlan { start, end: Some(state), steps };
     }
 }
 

@@ -5,8 +5,8 @@
 use super::modes::{check_mode, is_signal};
 use super::state::State;
 use crate::diagnostic::{DiagnosticKind, ExpansionError, StageError};
-use crate::dockerfile::ast::{Pair, Sources};
-use crate::dockerfile::expand::{Expansion, Lexer};
+use crate::dockerfile::ast::{ArgInstruction, Pair, Sources};
+use crate::dockerfile::expand::{EnvList, Expansion, Lexer};
 use crate::dockerfile::instruction::exposed_ports;
 use crate::dockerfile::instruction::mount::{Mount, MountKind};
 use crate::dockerfile::{Frontend, Instruction, InstructionKind, Word};
@@ -17,7 +17,16 @@ use crate::glob::clean;
 pub(super) struct Conversion {
     pub words: Vec<(Word, Expansion)>,
     pub ports: Vec<String>,
+    /// The names of an ARG, with their values.
+    pub declared: Vec<(String, Option<String>)>,
     pub error: Option<DiagnosticKind>,
+}
+
+/// Build arguments: those that the build was given, and the global ones.
+#[derive(Clone, Copy)]
+pub(super) struct Args<'a> {
+    pub given: &'a EnvList,
+    pub globals: &'a EnvList,
 }
 
 /// Which of a RUN's mounts show a stage that comes later: its name, by the mount's number.
@@ -27,12 +36,12 @@ pub(super) fn convert(
     instruction: &Instruction,
     escape: char,
     state: &State,
-    build_arg: &dyn Fn(&str) -> bool,
+    args: Args<'_>,
     later: LaterMounts<'_>,
     frontend: Frontend,
 ) -> Conversion {
     let mut converter =
-        Converter { lexer: Lexer::new(escape), state, done: Conversion::default(), build_arg, later, frontend };
+        Converter { lexer: Lexer::new(escape), state, done: Conversion::default(), args, later, frontend };
     if let Err(error) = converter.instruction(instruction) {
         converter.done.error = Some(error);
     }
@@ -43,7 +52,7 @@ struct Converter<'a> {
     lexer: Lexer,
     state: &'a State,
     done: Conversion,
-    build_arg: &'a dyn Fn(&str) -> bool,
+    args: Args<'a>,
     later: LaterMounts<'a>,
     frontend: Frontend,
 }
@@ -64,12 +73,7 @@ impl Converter<'_> {
                 Ok(text)
             }
             Err(error) => {
-                if let ExpansionError::Required { name, .. } = &error
-                    && self.state.env.get(name).is_none()
-                {
-                    let unmatched = [name.clone()].into_iter().collect();
-                    self.done.words.push((word.clone(), Expansion { unmatched, ..Expansion::default() }));
-                }
+                self.remember(&error, word);
                 Err(error.into())
             }
         }
@@ -105,16 +109,7 @@ impl Converter<'_> {
             }
             InstructionKind::Env(env) => self.pairs(&env.pairs),
             InstructionKind::Label(label) => self.pairs(&label.pairs),
-            InstructionKind::Arg(arg) => {
-                for declaration in &arg.declarations {
-                    if let Some(default) = &declaration.default
-                        && !(self.build_arg)(&declaration.name.text)
-                    {
-                        self.word(default)?;
-                    }
-                }
-                Ok(())
-            }
+            InstructionKind::Arg(arg) => self.declarations(arg),
             InstructionKind::Expose(expose) => {
                 for port in &expose.ports {
                     // The names of ports are not reported when they are not set.
@@ -152,6 +147,43 @@ impl Converter<'_> {
                 Ok(())
             }
             _ => Ok(()),
+        }
+    }
+
+    /// An ARG sees those before it on its own line.
+    fn declarations(&mut self, arg: &ArgInstruction) -> Result<()> {
+        let mut env = self.state.env.clone();
+        let mut declared: Vec<&str> = Vec::new();
+        for declaration in &arg.declarations {
+            let name = declaration.name.text.as_str();
+            let value = match (self.args.given.get(name), &declaration.default) {
+                (Some(given), _) => Some(given.to_owned()),
+                (None, Some(default)) => {
+                    let expansion = self.lexer.process(&default.text, &env);
+                    let mut expansion = expansion.inspect_err(|error| self.remember(error, default))?;
+                    expansion.unmatched.retain(|name| !declared.contains(&name.as_str()));
+                    let text = expansion.text.clone();
+                    self.done.words.push((default.clone(), expansion));
+                    Some(text)
+                }
+                (None, None) => self.args.globals.get(name).map(str::to_owned),
+            };
+            if let Some(value) = &value {
+                env.set(name, value);
+            }
+            self.done.declared.push((name.to_owned(), value));
+            declared.push(name);
+        }
+        Ok(())
+    }
+
+    /// Keeps the name that an error is about, if it is not set: BuildKit reports it, too.
+    fn remember(&mut self, error: &ExpansionError, word: &Word) {
+        if let ExpansionError::Required { name, .. } = error
+            && self.state.env.get(name).is_none()
+        {
+            let unmatched = [name.clone()].into_iter().collect();
+            self.done.words.push((word.clone(), Expansion { unmatched, ..Expansion::default() }));
         }
     }
 

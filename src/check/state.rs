@@ -24,8 +24,8 @@ pub struct BaseConfig {
 pub struct Inputs<'a> {
     /// What the build was asked for.
     pub options: &'a BuildOptions,
-    /// The config of a base image, by its name as written (variables expanded). None if it is not known: then BuildKit
-    /// would stop at that FROM, and nothing is said about the stages' instructions.
+    /// The config of an image that a stage starts or copies from, by its name as written (variables expanded). None if it
+    /// is not known: then BuildKit stops there, and nothing is said about the stages' instructions.
     pub base: &'a dyn Fn(&str) -> Option<BaseConfig>,
     /// The context's `.dockerignore`, if it has one.
     pub ignore: Option<&'a Ignore>,

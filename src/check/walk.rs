@@ -1,6 +1,6 @@
 //! The way through a file, in BuildKit's order, and where it stops.
 
-use super::convert::{Conversion, convert};
+use super::convert::{Args, Conversion, convert};
 use super::state::{BaseConfig, FileView, Inputs, StageView, State, Step};
 use super::{CheckOptions, Run, Sink};
 use crate::diagnostic::{Diagnostic, DiagnosticKind, LexError, Phase, Severity, StageError};
@@ -116,6 +116,12 @@ fn stages(file: &Dockerfile, graph: &StageGraph, inputs: &Inputs<'_>, sink: &mut
     let mut states: Vec<Option<State>> = vec![None; graph.stages.len()];
     let mut configs: Vec<Option<BaseConfig>> = vec![None; graph.stages.len()];
     for stage in graph.reachable() {
+        let triggered = stage.triggers.iter().flat_map(|trigger| &trigger.sources);
+        for source in stage.references.iter().map(|reference| &reference.source).chain(triggered) {
+            if let Source::Image(name) = source {
+                (inputs.base)(name)?;
+            }
+        }
         if let Source::Image(name) = &stage.base {
             let config = (inputs.base)(name)?;
             let view = StageView { file, graph, stage };
@@ -204,12 +210,11 @@ impl Walker<'_> {
         sink: &mut Sink,
         label: &str,
     ) -> Option<Diagnostic> {
-        let build_args = &self.inputs.options.build_args;
+        let args = Args { given: &self.inputs.options.build_args, globals: &self.graph.global_args };
         let frontend =
             self.file.directive("syntax").map_or(Frontend::BuiltIn, |syntax| Frontend::named(&syntax.value.text));
         let later = |at: usize| self.later.iter().find(|(mount, _)| *mount == Some(at)).map(|(_, name)| name.clone());
-        let mut conversion =
-            convert(instruction, self.file.escape, state, &|name| build_args.get(name).is_some(), &later, frontend);
+        let mut conversion = convert(instruction, self.file.escape, state, args, &later, frontend);
         if let InstructionKind::Copy(copy) = &instruction.kind
             && let Some(from) = &copy.from
             && self.later.iter().any(|(mount, _)| mount.is_none())
@@ -236,51 +241,45 @@ impl Walker<'_> {
         if let Some(kind) = conversion.error {
             return Some(Diagnostic::error(kind, span, Some(line)));
         }
-        self.apply(instruction, (span, line), &conversion, state);
+        apply(instruction, (span, line), &conversion, state);
         None
     }
+}
 
-    /// What the instruction changes for those after it.
-    fn apply(&self, instruction: &Instruction, (span, line): (Span, usize), done: &Conversion, state: &mut State) {
-        let text = |word: &crate::dockerfile::Word| {
-            done.words
-                .iter()
-                .find(|(known, _)| known == word)
-                .map_or(String::new(), |(_, expansion)| expansion.text.clone())
-        };
-        match &instruction.kind {
-            InstructionKind::Env(env) => {
-                for pair in &env.pairs {
-                    state.env.set(&text(&pair.name), &text(&pair.value));
-                }
+/// What the instruction changes for those after it.
+fn apply(instruction: &Instruction, (span, line): (Span, usize), done: &Conversion, state: &mut State) {
+    let text = |word: &crate::dockerfile::Word| {
+        done.words
+            .iter()
+            .find(|(known, _)| known == word)
+            .map_or(String::new(), |(_, expansion)| expansion.text.clone())
+    };
+    match &instruction.kind {
+        InstructionKind::Env(env) => {
+            for pair in &env.pairs {
+                state.env.set(&text(&pair.name), &text(&pair.value));
             }
-            InstructionKind::Arg(arg) => {
-                for declaration in &arg.declarations {
-                    let name = &declaration.name.text;
-                    state.declared.push(name.clone());
-                    let value = match (self.inputs.options.build_args.get(name), &declaration.default) {
-                        (Some(value), _) => Some(value.to_owned()),
-                        (None, Some(default)) => Some(text(default)),
-                        (None, None) => self.graph.global_args.get(name).map(str::to_owned),
-                    };
-                    if let Some(value) = value {
-                        state.env.set(name, &value);
-                    }
-                }
-            }
-            InstructionKind::Workdir(workdir) => {
-                let path = text(&workdir.path);
-                let joined = if path.starts_with('/') { path } else { format!("/{}/{path}", state.working_dir) };
-                state.working_dir = crate::glob::clean(&joined);
-                state.workdir_set = true;
-            }
-            InstructionKind::Shell(_) => state.has_shell = true,
-            InstructionKind::Cmd(_) | InstructionKind::Entrypoint(_) | InstructionKind::Healthcheck(_) => {
-                state.last.retain(|(name, ..)| *name != instruction.name);
-                state.last.push((instruction.name.clone(), span, line));
-            }
-            _ => {}
         }
+        InstructionKind::Arg(_) => {
+            for (name, value) in &done.declared {
+                state.declared.push(name.clone());
+                if let Some(value) = value {
+                    state.env.set(name, value);
+                }
+            }
+        }
+        InstructionKind::Workdir(workdir) => {
+            let path = text(&workdir.path);
+            let joined = if path.starts_with('/') { path } else { format!("/{}/{path}", state.working_dir) };
+            state.working_dir = crate::glob::clean(&joined);
+            state.workdir_set = true;
+        }
+        InstructionKind::Shell(_) => state.has_shell = true,
+        InstructionKind::Cmd(_) | InstructionKind::Entrypoint(_) | InstructionKind::Healthcheck(_) => {
+            state.last.retain(|(name, ..)| *name != instruction.name);
+            state.last.push((instruction.name.clone(), span, line));
+        }
+        _ => {}
     }
 }
 

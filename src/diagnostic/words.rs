@@ -20,8 +20,7 @@ pub fn quote(text: &str) -> String {
             c if (c as u32) < 0x20 || c as u32 == 0x7f => {
                 let _ = write!(out, "\\x{:02x}", c as u32);
             }
-            // Go escapes what is not printable: other controls, and white space that is not the blank.
-            c if c.is_control() || (c.is_whitespace() && c != ' ') || c == '\u{ad}' || c == '\u{feff}' => {
+            c if !is_printable(c) => {
                 let _ = if (c as u32) < 0x1_0000 {
                     write!(out, "\\u{:04x}", c as u32)
                 } else {
@@ -33,6 +32,17 @@ pub fn quote(text: &str) -> String {
     }
     out.push('"');
     out
+}
+
+/// Does Go print it as it is? Not controls, white space but the blank, format characters, private use, non-characters.
+/// Characters that no version of Unicode has assigned are not told apart.
+fn is_printable(c: char) -> bool {
+    let format = matches!(c,
+        '\u{ad}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0001}'..='\u{e007f}');
+    let private = matches!(c, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}');
+    let none = c as u32 & 0xfffe == 0xfffe || matches!(c, '\u{fdd0}'..='\u{fdef}');
+    !(c.is_control() || (c.is_whitespace() && c != ' ') || format || private || none)
 }
 
 /// ` (did you mean X?)`, or nothing where there is no suggestion.

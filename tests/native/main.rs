@@ -10,5 +10,6 @@ mod docker;
 mod insight;
 mod insight_properties;
 mod log;
+mod small_builds;
 mod vfs;
 mod vfs_properties;

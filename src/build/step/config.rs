@@ -117,8 +117,7 @@ fn plan_expose(expose: &ExposeInstruction, state: &mut State, scope: &Scope<'_>)
             ports.extend(spelled);
         }
     }
-    ports.sort();
-    ports.dedup();
+    // In the order of the words, each as often as it is named.
     state.config.exposed_ports.extend(ports.iter().cloned());
     Planned::config(ExposeInstruction::created_by(&ports))
 }
