@@ -122,6 +122,7 @@ pub fn entry_why(i18n: &I18n, why: &EntryWhy) -> String {
             &[("from", format!("{}:{}", from.0, from.1).into()), ("to", format!("{}:{}", to.0, to.1).into())],
         ),
         EntryWhy::Content => i18n.t("why-content"),
+        EntryWhy::Time => i18n.t("why-time"),
         EntryWhy::CopiedUpUnchanged => i18n.t("why-again"),
         EntryWhy::Opaque => i18n.t("why-opaque"),
         EntryWhy::LinkTo(target) => i18n.f("why-link", &[("target", target.as_str().into())]),

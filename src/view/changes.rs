@@ -28,6 +28,9 @@ pub const MAX_ENTRIES: usize = 400;
 /// Tar entries that are listed below the changes.
 pub const MAX_STORED: usize = 12;
 
+/// Copies that are listed below a whiteout before "and n more".
+pub const MAX_COPIES: usize = 12;
+
 /// The bold sentence of a panel, and its evidence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Because {
@@ -196,6 +199,8 @@ pub enum EntryWhy {
     },
     /// The content changed.
     Content,
+    /// The time changed.
+    Time,
     /// The file was copied up, and stored again without a change.
     CopiedUpUnchanged,
     /// The directory was made anew: what it held before is hidden.
@@ -209,8 +214,10 @@ pub enum EntryWhy {
 pub struct WhiteoutView {
     /// An opaque directory hides it, not a whiteout of its own.
     pub opaque: bool,
-    /// The layers that still store it, newest first.
+    /// The layers that still store it, newest first; at most [`MAX_COPIES`].
     pub copies: Vec<CopyView>,
+    /// How many copies more there are.
+    pub more: u32,
     /// Their bytes.
     pub bytes: u64,
 }
@@ -220,6 +227,8 @@ pub struct WhiteoutView {
 pub struct CopyView {
     /// The layer that stores it.
     pub layer: LayerName,
+    /// Its path, where that is not the hidden one but below it.
+    pub path: Option<AbsPath>,
     /// Why it does.
     pub cause: Cause,
     /// Its bytes.

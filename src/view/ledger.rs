@@ -99,6 +99,13 @@ pub enum SavingKind {
         /// Last line of the last RUN.
         last: u32,
     },
+    /// Move the `rm` of one RUN into the RUN that wrote what it removes.
+    MoveRemoval {
+        /// First line of the RUN that wrote, from 1.
+        to: u32,
+        /// First line of the RUN that removes.
+        from: u32,
+    },
 }
 
 /// What the ledger says of a build that stopped.

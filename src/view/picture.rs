@@ -33,6 +33,8 @@ pub enum Outcome {
     Broken {
         /// The line, from 1, where there is one.
         line: Option<u32>,
+        /// Does it parse? Then what it asks for cannot be had: a base, a file of the context.
+        parses: bool,
     },
     /// It was built, as far as it went.
     Picture(Box<Picture>),

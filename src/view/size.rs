@@ -2,18 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How far a figure may be trusted. The order goes from the strongest to the weakest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Certainty {
-    /// What Docker would have made.
-    #[default]
-    Exact,
-    /// Modelled: shown with `≈`.
-    Modelled,
-    /// Something below was not simulated: the figure is a lower bound, shown with `≥`.
-    Unknown,
-}
+pub use crate::image::Certainty;
 
 /// A number of bytes and how certain it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -25,6 +14,11 @@ pub struct Amount {
 }
 
 impl Amount {
+    /// A number of bytes, as certain as this.
+    pub fn new(bytes: u64, certainty: Certainty) -> Self {
+        Self { bytes, certainty }
+    }
+
     /// An exact number of bytes.
     pub fn exact(bytes: u64) -> Self {
         Self { bytes, certainty: Certainty::Exact }

@@ -117,11 +117,13 @@ impl Language {
     }
 }
 
-/// The text that does not parse.
+/// The text that does not parse, or cannot be built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stale {
     /// The line, where there is one.
     pub line: Option<u32>,
+    /// The text parses, but what it asks for cannot be had.
+    pub parses: bool,
 }
 
 /// The engine's worker.
@@ -516,7 +518,7 @@ impl State {
                 self.scene = None;
                 self.announcement = None;
             }
-            Outcome::Broken { line } => self.stale = Some(Stale { line: *line }),
+            Outcome::Broken { line, parses } => self.stale = Some(Stale { line: *line, parses: *parses }),
             Outcome::Picture(picture) => {
                 self.stale = None;
                 self.ledger = Some(picture.ledger.clone());
@@ -545,7 +547,7 @@ mod tests {
         let overview = |revision, line| {
             Rc::new(Overview {
                 revision,
-                outcome: Outcome::Broken { line: Some(line) },
+                outcome: Outcome::Broken { line: Some(line), parses: false },
                 gutter: Vec::new(),
                 diagnostics: Vec::new(),
                 ignored: Vec::new(),
@@ -555,7 +557,7 @@ mod tests {
         let state = state.reduce(Action::Built(overview(1, 7)));
         assert_eq!(state.stale, None);
         let state = state.reduce(Action::Built(overview(2, 1)));
-        assert_eq!(state.stale, Some(Stale { line: Some(1) }));
+        assert_eq!(state.stale, Some(Stale { line: Some(1), parses: false }));
     }
 
     #[test]

@@ -54,7 +54,7 @@ pub fn Changes(props: &ChangesProps) -> Html {
                 </h3>
             }
             if !listed.is_empty() {
-                <div ref={tree} class="tree" role="tree" aria-label={label} {onkeydown}>
+                <div ref={tree} class="tree changes" role="tree" aria-label={label} {onkeydown}>
                     { for listed.iter().enumerate().map(|(i, one)| {
                         entry(i18n, one, at == Some(i), at.unwrap_or(0) == i, &props.dispatch)
                     }) }
@@ -157,7 +157,12 @@ fn whiteout_block(i18n: &I18n, entry: &EntryView, whiteout: &WhiteoutView, dispa
             <li>
                 <button type="button" {onclick}>
                     { layer_chip(i18n, &copy.layer) }
-                    <span>{ words::cause(i18n, &copy.cause) }</span>
+                    <span>
+                        if let Some(path) = &copy.path {
+                            <code>{ path.to_string() }</code>{ " " }
+                        }
+                        { words::cause(i18n, &copy.cause) }
+                    </span>
                     <i class="leader"></i>
                     <b>{ human(copy.bytes) }</b>
                 </button>
@@ -176,6 +181,9 @@ fn whiteout_block(i18n: &I18n, entry: &EntryView, whiteout: &WhiteoutView, dispa
             if !whiteout.copies.is_empty() {
                 <p class="wo-below">{ icon("down") }<span>{ i18n.t("still-stored-below") }</span></p>
                 <ol class="wo-copies">{ for copies }</ol>
+                if whiteout.more > 0 {
+                    <p class="aside">{ i18n.f("and-more", &[("n", whiteout.more.into())]) }</p>
+                }
                 <p class="wo-sum">
                     <span>{ i18n.t("still-in-image") }</span>
                     <i class="leader"></i>

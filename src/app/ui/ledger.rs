@@ -4,7 +4,7 @@ use super::Dispatch;
 use super::parts::{icon, pattern, swatch};
 use crate::app::i18n::{I18n, use_i18n};
 use crate::app::words;
-use crate::view::ledger::{FailedLedger, ImageLedger, LedgerView, Segment, SegmentFate};
+use crate::view::ledger::{FailedLedger, ImageLedger, LedgerView, SavingKind, Segment, SegmentFate};
 use crate::view::panel::Tab;
 use crate::view::size::human;
 use crate::view::stack::Fate;
@@ -242,10 +242,14 @@ fn saving(i18n: &I18n, ledger: &ImageLedger, dispatch: &Dispatch) -> Html {
             dispatch.dispatch(Action::ShowPane(Pane::Inspector));
         })
     };
+    let advice = match saving.kind {
+        SavingKind::MergeRuns { .. } => i18n.t("merge-runs"),
+        SavingKind::MoveRemoval { .. } => i18n.t("move-removal"),
+    };
     html! {
         <button type="button" class="saving" {onclick}>
             { icon("merge") }
-            <span>{ i18n.t("merge-runs") }</span>
+            <span>{ advice }</span>
             <b>{ i18n.f("save-bytes", &[("size", human(saving.bytes).into())]) }</b>
         </button>
     }

@@ -183,9 +183,11 @@ fn stepper(i18n: &I18n, stage: &StageView, at: StepKey, many: bool, dispatch: &D
 
 /// The line of a stale picture, in words.
 pub fn stale_words(i18n: &I18n, stale: Stale) -> String {
-    match stale.line {
-        Some(line) => i18n.f("stale-line", &[("line", line.into())]),
-        None => i18n.t("stale-text"),
+    match (stale.line, stale.parses) {
+        (Some(line), false) => i18n.f("stale-line", &[("line", line.into())]),
+        (None, false) => i18n.t("stale-text"),
+        (Some(line), true) => i18n.f("stale-unbuilt-line", &[("line", line.into())]),
+        (None, true) => i18n.t("stale-unbuilt"),
     }
 }
 

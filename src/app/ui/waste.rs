@@ -116,8 +116,19 @@ fn after(ledger: &ImageLedger, saving: &Saving) -> Vec<Segment> {
 }
 
 fn mend(i18n: &I18n, ledger: &ImageLedger, saving: &Saving, dispatch: &Dispatch) -> Html {
-    let SavingKind::MergeRuns { first, last } = saving.kind;
-    let lines = [("first", first.into()), ("last", last.into()), ("size", human(saving.bytes).into())];
+    let size = [("size", human(saving.bytes).into())];
+    let (what, why, do_it) = match saving.kind {
+        SavingKind::MergeRuns { first, last } => (
+            i18n.f("mend-merge", &[("first", first.into()), ("last", last.into())]),
+            i18n.t("mend-merge-why"),
+            i18n.t("merge-in-editor"),
+        ),
+        SavingKind::MoveRemoval { to, from } => (
+            i18n.f("mend-move", &[("to", to.into()), ("from", from.into())]),
+            i18n.t("mend-move-why"),
+            i18n.t("move-in-editor"),
+        ),
+    };
     let merged = Amount { bytes: ledger.size.bytes.saturating_sub(saving.bytes), ..ledger.size };
     let now: Vec<&Segment> = ledger.segments.iter().filter(|segment| segment.fate != SegmentFate::Behind).collect();
     let then = after(ledger, saving);
@@ -135,7 +146,7 @@ fn mend(i18n: &I18n, ledger: &ImageLedger, saving: &Saving, dispatch: &Dispatch)
     html! {
         <section class="mend" aria-labelledby="mend-h">
             <h3 class="sect" id="mend-h"><span>{ i18n.t("where-to-save") }</span></h3>
-            <p class="mend-what"><b>{ i18n.f("mend-merge", &lines) }</b>{ " " }<span>{ i18n.t("mend-merge-why") }</span></p>
+            <p class="mend-what"><b>{ what }</b>{ " " }<span>{ why }</span></p>
             <dl class="beforeafter">
                 <dt>{ i18n.t("now") }</dt>
                 <dd>{ bar(now, None, "0.625rem", now_said) }<b>{ ledger.size.text() }</b></dd>
@@ -144,8 +155,8 @@ fn mend(i18n: &I18n, ledger: &ImageLedger, saving: &Saving, dispatch: &Dispatch)
             </dl>
             if !saving.edits.is_empty() {
                 <p class="mend-do">
-                    <button type="button" class="button solid" {onclick}>{ icon("merge") }{ i18n.t("merge-in-editor") }</button>
-                    <span>{ i18n.f("mend-saves", &lines) }</span>
+                    <button type="button" class="button solid" {onclick}>{ icon("merge") }{ do_it }</button>
+                    <span>{ i18n.f("mend-saves", &size) }</span>
                 </p>
             }
         </section>
