@@ -160,8 +160,7 @@ impl Session {
         }
         self.digests = Digests::of(&build);
         self.unseen = false;
-        let (revision, text) = (self.revision, self.project.dockerfile.clone());
-        let shown = Shown { revision, text, build, before: self.before.clone(), beside: self.beside };
+        let shown = Shown::new(self.revision, &self.project, build, self.before.clone(), self.beside);
         let overview = present::overview(&shown, &self.selection);
         self.shown = Some(shown);
         vec![Answer::Built(Rc::new(overview))]

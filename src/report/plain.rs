@@ -24,6 +24,16 @@ type FailedStep = Option<(String, Vec<String>)>;
 
 /// The log of a build of this text, which stands in a file of this name, and the history of the image.
 pub fn plain(build: &Build, text: &str, file: &str) -> String {
+    let mut out = log(build, text, file);
+    if let Some(stage) = build.image() {
+        out.push('\n');
+        out.push_str(&history(stage));
+    }
+    out
+}
+
+/// The log of a build of this text, which stands in a file of this name.
+pub fn log(build: &Build, text: &str, file: &str) -> String {
     let mut log = Log { out: "#0 building with \"default\" instance using docker driver\n".to_owned(), number: 0 };
     let mut lines: Vec<String> = findings(build).map(|finding| format!("WARN: {finding}")).collect();
     lines.push("DONE".to_owned());
@@ -34,16 +44,9 @@ pub fn plain(build: &Build, text: &str, file: &str) -> String {
     }
     let mut out = log.out;
     findings_text(&mut out, build);
-    match &build.failure {
-        Some(failure) => failure_text(&mut out, failure, failed, text, file),
-        None => {
-            if let Some(stage) = build.image() {
-                out.push('\n');
-                out.push_str(&history(stage));
-            }
-        }
+    if let Some(failure) = &build.failure {
+        failure_text(&mut out, failure, failed, text, file);
     }
-    notes(&mut out, build);
     out
 }
 

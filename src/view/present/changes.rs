@@ -1,7 +1,7 @@
 //! The Changes panel's view model: `docker diff`, what is stored beside it, what whiteouts hide, and the sentence why.
 
-use super::lens::{CHANGERS, Lens, REMOVERS, amount, command_of, has_base, inherited, part};
 use super::ledger::not_run;
+use super::lens::{CHANGERS, Lens, REMOVERS, amount, command_of, has_base, inherited, part};
 use super::stack::counts;
 use super::tar::stored;
 use crate::build::outcome::{Stage, Step, StepState};
@@ -10,8 +10,8 @@ use crate::path::AbsPath;
 use crate::shell::NoteKind;
 use crate::vfs::{ChangeKind, Entry, EntryKind};
 use crate::view::changes::{
-    Because, ChangesView, CopyView, EntryView, EntryWhy, FileKind, MAX_COPIES, MAX_ENTRIES, MAX_STORED, Mark, StoredView,
-    WhiteoutView,
+    Because, ChangesView, CopyView, EntryView, EntryWhy, FileKind, MAX_COPIES, MAX_ENTRIES, MAX_STORED, Mark,
+    StoredView, WhiteoutView,
 };
 use crate::view::layer::{Kind, StepKey};
 use crate::view::stack::Counts;
@@ -94,7 +94,8 @@ fn because(lens: &Lens<'_>, stage: &Stage, step: &Step, listing: &Listing<'_>) -
     if gone > layer.size
         && let Some((path, first)) = hidden.iter().max_by_key(|(_, hidden)| hidden.bytes)
     {
-        let mut ship: Vec<usize> = hidden.iter().flat_map(|(_, hidden)| &hidden.copies).map(|copy| copy.layer).collect();
+        let mut ship: Vec<usize> =
+            hidden.iter().flat_map(|(_, hidden)| &hidden.copies).map(|copy| copy.layer).collect();
         ship.sort_unstable();
         ship.dedup();
         let mut ship: Vec<_> = ship.into_iter().map(|layer| lens.name(stage, layer)).collect();
@@ -154,7 +155,8 @@ impl<'a> Listing<'a> {
     fn new(lens: &'a Lens<'a>, stage: &'a Stage, step: &'a Step, index: usize) -> Self {
         let made = step.layer.as_ref();
         let layer = &stage.layers[index].layer;
-        let diff = made.into_iter().flat_map(|made| made.diff.iter()).map(|change| (&change.path, change.kind)).collect();
+        let diff =
+            made.into_iter().flat_map(|made| made.diff.iter()).map(|change| (&change.path, change.kind)).collect();
         // Hidden copies are looked for in every layer below: only as many as are listed.
         let whys = layer
             .changeset
@@ -273,7 +275,9 @@ fn entry_why(entry: &Entry, why: &Why, listed: bool) -> Option<EntryWhy> {
             _ => None,
         },
         Why::Link { of } => Some(EntryWhy::LinkTo(of.to_string())),
-        Why::Changed { attributes, .. } => Some(of(&Attributes { time: false, ..*attributes }).unwrap_or(EntryWhy::Content)),
+        Why::Changed { attributes, .. } => {
+            Some(of(&Attributes { time: false, ..*attributes }).unwrap_or(EntryWhy::Content))
+        }
         Why::CopiedUp { attributes } if listed => Some(of(attributes).unwrap_or(EntryWhy::CopiedUpUnchanged)),
         Why::CopiedUp { .. } => None,
         Why::Directory { attributes, gained, lost } => {

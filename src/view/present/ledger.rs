@@ -65,11 +65,7 @@ fn image(lens: &Lens<'_>) -> ImageLedger {
     }
 }
 
-fn holders(
-    lens: &Lens<'_>,
-    from: usize,
-    bytes: impl Fn(&crate::insight::ledger::LayerLedger) -> u64,
-) -> Vec<usize> {
+fn holders(lens: &Lens<'_>, from: usize, bytes: impl Fn(&crate::insight::ledger::LayerLedger) -> u64) -> Vec<usize> {
     let layers = lens.ledger.layers.iter().enumerate().skip(from);
     layers.filter(|(_, layer)| bytes(layer) > 0).map(|(index, _)| index).collect()
 }
@@ -95,11 +91,9 @@ fn base_name(lens: &Lens<'_>, stage: &Stage) -> String {
 /// Bytes of built stages that no layer of the image holds, each layer once.
 fn behind(lens: &Lens<'_>) -> Vec<(usize, u64)> {
     let mut seen: Vec<&Arc<Layer>> = lens.stage.layers.iter().map(|layer| &layer.layer).collect();
-    let others = lens
-        .build
-        .stages
-        .iter()
-        .filter(|stage| stage.index != lens.stage.index && matches!(stage.state, StageState::Built | StageState::Failed));
+    let others = lens.build.stages.iter().filter(|stage| {
+        stage.index != lens.stage.index && matches!(stage.state, StageState::Built | StageState::Failed)
+    });
     let mut behind = Vec::new();
     for stage in others {
         let mut bytes = 0;

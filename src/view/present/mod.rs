@@ -1,13 +1,32 @@
 //! From a build to what the page shows of it: the answer to an edit, and to a selection.
 
+mod changes;
+mod files;
+mod history;
+mod lanes;
+mod ledger;
+mod lens;
+mod log;
+mod stack;
+mod tar;
+
 use crate::build::Build;
-use crate::build::outcome::{Stage, StageState, Step, StepState};
+use crate::build::outcome::{CacheStatus, Stage, StageState, Step, StepState};
 use crate::diagnostic::{Diagnostic, Phase, Severity};
-use crate::span::line_column;
+use crate::dockerfile::ignore::Ignore;
+use crate::insight::ledger::Ledger;
+use crate::path::AbsPath;
+use crate::shell::NoteKind;
+use crate::span::{Span, line_column};
 use crate::view::editor::{DiagnosticView, GutterMark};
 use crate::view::layer::{ChipLook, Kind, StepKey};
-use crate::view::panel::Selection;
-use crate::view::picture::{Outcome, Overview, Scene};
+use crate::view::ledger::LedgerView;
+use crate::view::panel::{HeadView, PanelBody, PanelView, Selection, Tab};
+use crate::view::picture::{Announcement, Outcome, Overview, Picture, Scene};
+use crate::view::project::Project;
+use lens::Lens;
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// A finished build, and what is shown beside it.
@@ -23,34 +42,176 @@ pub struct Shown {
     pub before: Rc<Vec<Build>>,
     /// Are those images beside this one, and not earlier states of it?
     pub beside: bool,
+    /// Files of the build context that .dockerignore leaves out.
+    ignored: Vec<String>,
+    /// The image's ledger, made when it is first looked at.
+    ledger: OnceCell<Ledger>,
+}
+
+impl Shown {
+    /// A build of this project, which has this revision.
+    pub fn new(revision: u64, project: &Project, build: Build, before: Rc<Vec<Build>>, beside: bool) -> Self {
+        let ignore = Ignore::parse(&project.dockerignore).unwrap_or_default();
+        let ignored = project.context.keys().filter(|path| ignore.excludes(path)).cloned().collect();
+        let text = project.dockerfile.clone();
+        Self { revision, text, build, before, beside, ignored, ledger: OnceCell::new() }
+    }
+
+    /// Is there a picture of it? Not of a text that does not parse or cannot be planned.
+    pub fn has_picture(&self) -> bool {
+        let planned = self.build.failure.as_ref().is_none_or(|failure| failure.step.is_some());
+        !self.build.dockerfile.instructions.is_empty() && planned && self.build.target_stage().is_some()
+    }
 }
 
 /// The answer to an edit.
-pub fn overview(shown: &Shown, _selection: &Selection) -> Overview {
+pub fn overview(shown: &Shown, selection: &Selection) -> Overview {
     let build = &shown.build;
-    let outcome = if build.dockerfile.instructions.is_empty() {
-        Outcome::Nothing
-    } else if let Some(failure) = build.failure.as_ref().filter(|failure| failure.step.is_none()) {
-        Outcome::Broken { line: failure.line.map(|line| line as u32) }
-    } else {
-        Outcome::Nothing
+    let scene = scene(shown, selection);
+    let path = scene.as_ref().and_then(|scene| scene.path.clone());
+    let outcome = match (scene, Lens::new(shown)) {
+        _ if build.dockerfile.instructions.is_empty() => Outcome::Nothing,
+        (Some(scene), Some(lens)) => {
+            let ledger = ledger::ledger(&lens);
+            let announcement = announcement(&lens, &ledger);
+            Outcome::Picture(Box::new(Picture { ledger: Rc::new(ledger), scene: Rc::new(scene), announcement }))
+        }
+        _ => {
+            let line = build.failure.as_ref().and_then(|failure| failure.line);
+            Outcome::Broken { line: line.map(|line| line as u32), parses: build.dockerfile.fatal().is_none() }
+        }
     };
+    let mut diagnostics: Vec<DiagnosticView> =
+        build.diagnostics.iter().map(|one| diagnostic(&shown.text, build, one)).collect();
+    diagnostics.extend(notes(shown));
+    diagnostics.sort_by_key(|one| one.line);
     Overview {
         revision: shown.revision,
         outcome,
-        gutter: gutter(build),
-        diagnostics: build.diagnostics.iter().map(|one| diagnostic(&shown.text, build, one)).collect(),
-        ignored: Vec::new(),
+        gutter: gutter(shown, path.as_ref()),
+        diagnostics,
+        ignored: shown.ignored.clone(),
     }
 }
 
 /// The view of a selection; none where there is no picture.
-pub fn scene(_shown: &Shown, _selection: &Selection) -> Option<Scene> {
-    None
+pub fn scene(shown: &Shown, selection: &Selection) -> Option<Scene> {
+    if !shown.has_picture() {
+        return None;
+    }
+    let lens = Lens::new(shown)?;
+    let failed = shown.build.failure.as_ref().and_then(|failure| failure.step).map(lens::key);
+    let exists = |key: &StepKey| {
+        let stage = shown.build.stages.get(key.stage as usize);
+        lens.step(*key).is_some() || (key.is_base() && stage.is_some())
+    };
+    let step = selection
+        .step
+        .filter(exists)
+        .or(failed)
+        .or_else(|| changes::first_choice(&lens))
+        .unwrap_or_else(|| lens::base_key(lens.stage));
+    let path = selection.path.clone().or_else(|| changes::focus(&lens, step));
+    let stack = stack::stack(&lens, path.as_ref());
+    let body = match selection.tab {
+        // What went wrong stands in the log.
+        Tab::Changes if Some(step) == failed => PanelBody::Log(log::log(&lens, step)),
+        Tab::Changes => PanelBody::Changes(Rc::new(changes::changes(&lens, step))),
+        Tab::Files => PanelBody::Files(Rc::new(files::files(&lens, step, selection, path.as_ref()))),
+        Tab::Tar => PanelBody::Tar(tar::tar(&lens, step)),
+        Tab::History => PanelBody::History(history::history(&lens, step)),
+        Tab::Inspect => PanelBody::Inspect(history::inspect(&lens, step)),
+        Tab::Log => PanelBody::Log(log::log(&lens, step)),
+        Tab::Waste => PanelBody::Waste(ledger::waste(&lens)),
+    };
+    let panel = PanelView { head: head(&lens, step), body };
+    Some(Scene { step, path, stack, panel })
+}
+
+/// What the inspector says of a step.
+fn head(lens: &Lens<'_>, key: StepKey) -> HeadView {
+    let stage = lens.stage_of(key);
+    let named = lens.many().then(|| lens.stage_name(stage.index));
+    let Some(step) = lens.step(key) else {
+        let count = lens::inherited(stage);
+        let layers = stage.layers.get(..count).unwrap_or_default();
+        return HeadView {
+            key,
+            kind: Kind::From,
+            look: ChipLook::Filled,
+            text: stack::base_text(stage),
+            line: stage.from.first_line as u32,
+            size: (count > 0).then(|| lens::amount(layers)),
+            cache: None,
+            digest: layers.last().filter(|_| count == 1).map(|layer| lens::digest(&layer.layer, 12)),
+            exit_code: None,
+            stage: named,
+        };
+    };
+    let layer = step.layer.as_ref().map(|made| &made.layer);
+    let exit_code = match step.state {
+        StepState::Failed { exit_code, .. } => exit_code,
+        _ => None,
+    };
+    HeadView {
+        key,
+        kind: Kind::of_keyword(&step.source.name),
+        look: look(step, lens.in_image(step.id)),
+        text: lens::text(step),
+        line: step.source.first_line as u32,
+        size: layer.map(|layer| lens::size(layer)),
+        cache: (layer.is_some() && step.cache != CacheStatus::NotRun).then(|| stack::cache(&step.cache, step)),
+        digest: layer.map(|layer| lens::digest(layer, 12)),
+        exit_code,
+        stage: named,
+    }
+}
+
+/// What the live region says of a build.
+fn announcement(lens: &Lens<'_>, ledger: &LedgerView) -> Announcement {
+    match ledger {
+        LedgerView::Image(image) => {
+            let built = |step: &&Step| matches!(step.cache, CacheStatus::Built(_)) && step.layer.is_some();
+            let rebuilt = lens.stage.steps.iter().find(built).map(|step| {
+                let bytes = step.layer.as_ref().map_or(0, |made| made.layer.size);
+                (step.id.ordinal as u32, stack::counts(step).0, bytes)
+            });
+            Announcement::Built { bytes: image.size.bytes, layers: image.layers, wasted: image.wasted(), rebuilt }
+        }
+        LedgerView::Failed(failed) => {
+            Announcement::Failed { step: failed.step.unwrap_or(0), line: failed.line.unwrap_or(0) }
+        }
+    }
+}
+
+/// What is modelled or not simulated, at the command's own line.
+fn notes(shown: &Shown) -> Vec<DiagnosticView> {
+    let line_span = |line: usize| {
+        let start = shown.text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+        let len = shown.text.get(start..).and_then(|rest| rest.lines().next()).map_or(0, str::len);
+        Span::new(start, start + len)
+    };
+    let view = |note: &crate::build::outcome::LineNote| DiagnosticView {
+        code: match note.kind {
+            NoteKind::Modelled => "modelled".to_owned(),
+            NoteKind::NotSimulated => "not-simulated".to_owned(),
+            NoteKind::Placeholder => "placeholder".to_owned(),
+        },
+        arguments: BTreeMap::new(),
+        message: note.message.clone(),
+        severity: Severity::Note,
+        line: note.line as u32,
+        span: line_span(note.line),
+        edit: None,
+        exit_code: None,
+    };
+    shown.build.notes().into_iter().map(view).collect()
 }
 
 /// The instructions in the gutter, in the order of the text.
-fn gutter(build: &Build) -> Vec<GutterMark> {
+fn gutter(shown: &Shown, path: Option<&AbsPath>) -> Vec<GutterMark> {
+    let build = &shown.build;
+    let ships = ships(shown, path);
     let broken: Vec<usize> = build
         .diagnostics
         .iter()
@@ -66,9 +227,20 @@ fn gutter(build: &Build) -> Vec<GutterMark> {
             .find_map(|stage| placed(build, stage, instruction.first_line))
             .unwrap_or((None, ChipLook::Hollow));
         let look = if broken.contains(&instruction.first_line) { ChipLook::Broken } else { look };
-        GutterMark { lines, kind, key, look, ships: false }
+        let ships = key.is_some_and(|key| ships.contains(&key));
+        GutterMark { lines, kind, key, look, ships }
     });
     instructions.collect()
+}
+
+/// The steps whose layers store the path, though it is out of reach.
+fn ships(shown: &Shown, path: Option<&AbsPath>) -> Vec<StepKey> {
+    let (Some(path), true) = (path, shown.has_picture()) else { return Vec::new() };
+    let Some(lens) = Lens::new(shown).filter(|lens| lens.stage.snapshot.lookup(path).is_none()) else {
+        return Vec::new();
+    };
+    let lost = lens.ledger.lost.iter().filter(|copy| copy.path == *path);
+    lost.map(|copy| lens.name(lens.stage, copy.layer).key).filter(|key| !key.is_base()).collect()
 }
 
 /// The step of a stage that begins at a line, and how its chip looks.

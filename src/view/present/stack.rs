@@ -10,8 +10,8 @@ use crate::vfs::{ChangeKind, EntryKind};
 use crate::view::layer::{InstructionText, Kind};
 use crate::view::size::thickness;
 use crate::view::stack::{
-    Badge, BaseLayer, BaseView, BuiltBecause, CacheView, Counts, FailedBody, LayerBody, Rail, RowBody, RowView, SightEnd,
-    SightView, StackView, StageRole, StageView,
+    Badge, BaseLayer, BaseView, BuiltBecause, CacheView, Counts, FailedBody, LayerBody, Rail, RowBody, RowView,
+    SightEnd, SightView, StackView, StageRole, StageView,
 };
 use std::rc::Rc;
 

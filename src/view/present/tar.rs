@@ -20,7 +20,8 @@ pub(super) fn tar(lens: &Lens<'_>, key: StepKey) -> TarView {
     let all = &layer.changeset.entries;
     let entries = all.iter().take(MAX_ENTRIES).map(|entry| {
         let StoredView { dir, name, what } = stored(entry);
-        let mode = (!matches!(entry.kind, EntryKind::Symlink(_)) && !entry.kind.is_whiteout()).then_some(entry.meta.mode);
+        let mode =
+            (!matches!(entry.kind, EntryKind::Symlink(_)) && !entry.kind.is_whiteout()).then_some(entry.meta.mode);
         TarEntry { dir, name, what, mode, owner: (entry.meta.uid, entry.meta.gid) }
     });
     TarView {
