@@ -29,6 +29,7 @@ pub fn plain(build: &Build, text: &str, file: &str) -> String {
         out.push('\n');
         out.push_str(&history(stage));
     }
+    notes(&mut out, build);
     out
 }
 

@@ -9,6 +9,8 @@ mod lens;
 mod log;
 mod stack;
 mod tar;
+#[cfg(test)]
+mod tests;
 
 use crate::build::Build;
 use crate::build::outcome::{CacheStatus, Stage, StageState, Step, StepState};
@@ -281,7 +283,16 @@ fn diagnostic(text: &str, build: &Build, diagnostic: &Diagnostic) -> DiagnosticV
         severity: diagnostic.severity,
         line: line as u32,
         span: diagnostic.span,
-        edit: diagnostic.edit.clone(),
+        edit: diagnostic.edit.clone().or_else(|| respelled(text, diagnostic)),
         exit_code,
     }
+}
+
+/// A mistyped keyword, spelled as the engine suggests; none where the suggestion does not stand for the whole span.
+fn respelled(text: &str, diagnostic: &Diagnostic) -> Option<crate::diagnostic::Edit> {
+    let arguments = diagnostic.kind.args();
+    let of = |wanted: &str| arguments.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.clone());
+    let (name, suggestion) = (of("name")?, of("suggestion").filter(|suggestion| !suggestion.is_empty())?);
+    let fits = diagnostic.severity == Severity::Error && diagnostic.span.of(text).eq_ignore_ascii_case(&name);
+    fits.then(|| crate::diagnostic::Edit { span: diagnostic.span, replacement: suggestion })
 }
