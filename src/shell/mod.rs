@@ -8,6 +8,7 @@
 
 pub mod accounts;
 pub mod commands;
+pub mod script;
 mod files;
 mod process;
 mod system;
