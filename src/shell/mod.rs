@@ -7,43 +7,44 @@
 //! The interpreter is a future that gives way every few hundred commands, so that a worker can stop or go on with it.
 
 pub mod accounts;
+mod builtins;
 pub mod commands;
-pub mod script;
+mod exec;
 mod files;
+mod interpreter;
+mod pattern;
 mod process;
+mod script;
 mod system;
 
 pub use accounts::Accounts;
+pub use interpreter::block_on;
 pub use files::{Description, Fd, Fds};
 pub use process::Process;
 pub use system::{Budget, Flavour, Note, NoteKind, Stop, Stream, System, identify};
-/// How a program ended. (Helper `shell`: take the place of this and of `exec`.)
+
+/// How the program of a RUN ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Launch {
     /// With this status.
     Exited(u8),
     /// It could not start, and what runc says.
     NotFound(String),
 }
-/// Runs a program. (Only words joined by `&&`, until the interpreter lands.)
-pub async fn exec(system: &mut System, mut process: Process, argv: Vec<String>) -> Launch {
-    let mut status = 0;
-    for part in argv.last().map(String::as_str).unwrap_or("").split("&&") {
-        let args: Vec<String> = part.split_whitespace().map(str::to_owned).collect();
-        let name = args.first().cloned().unwrap_or_default();
-        status = match commands::find(&name) {
-            Some(commands::Command { run: commands::Run::Plain(run), .. }) => {
-                run(&mut commands::Context { args, system, process: &mut process })
-            }
-            _ => {
-                system.print(Stream::Stderr, format!("/bin/sh: {name}: not found\n").as_bytes());
-                127
-            }
-        };
-        if status != 0 {
-            break;
-        }
+
+/// Runs a program as the first process of a container does: looked up in PATH, links followed, `#!` lines honoured. When a
+/// budget is outrun, [`System::stop`] is set and the status means nothing.
+pub async fn exec(system: &mut System, process: Process, argv: Vec<String>) -> Launch {
+    let Some(name) = argv.first().cloned() else { return Launch::Exited(0) };
+    let path = process.env.get("PATH").cloned();
+    let result = match exec::look_up(system, &process, &name, path.as_deref()) {
+        Ok(path) => exec::start(system, process, &path, argv, false).await,
+        Err(missing) => Err(missing),
+    };
+    match result {
+        Ok(status) => Launch::Exited(status),
+        Err(missing) => Launch::NotFound(exec::runc_message(&name, &missing)),
     }
-    Launch::Exited(status)
 }
 /// Polls a future to its end.
 pub fn block_on<T>(future: impl std::future::Future<Output = T>) -> T {

@@ -1,5 +1,6 @@
 //! The machine that all processes of a RUN share: the filesystem, the log, what was noted, and the budgets.
 
+use super::commands::{COMMANDS, Command};
 use crate::vfs::{Cred, Errno, Exceeded, Libc, Overlay, Snapshot};
 use serde::{Deserialize, Serialize};
 
@@ -112,12 +113,14 @@ pub struct System {
     pub position: usize,
     /// The last process number given out; the RUN's shell is 1, as in Docker.
     pub pids: u32,
+    /// The programs that are simulated: tables sorted by name, of which the first that has one counts.
+    pub programs: Vec<&'static [Command]>,
 }
 
 impl System {
     /// A machine on this filesystem.
     pub fn new(fs: Overlay, flavour: Flavour, libc: Libc, budget: Budget) -> Self {
-        Self { fs, flavour, libc, log: Vec::new(), notes: Vec::new(), budget, stop: None, position: 0, pids: 1 }
+        Self { fs, flavour, libc, log: Vec::new(), notes: Vec::new(), budget, stop: None, position: 0, pids: 1, programs: vec![COMMANDS] }
     }
 
     /// Counts one command; false if the budget is spent.
@@ -159,6 +162,14 @@ impl System {
         if !self.notes.contains(&note) {
             self.notes.push(note);
         }
+    }
+
+    /// The row of a program that is simulated.
+    pub fn find(&self, name: &str) -> Option<&'static Command> {
+        let find = |table: &'static [Command]| {
+            table.binary_search_by(|command| command.name.cmp(name)).ok().map(|index| &table[index])
+        };
+        self.programs.iter().find_map(|table| find(table))
     }
 
     /// The text of an error, as this image's libc words it.

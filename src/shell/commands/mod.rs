@@ -63,7 +63,7 @@ pub mod printf;
 mod processes;
 mod readlink;
 mod realpath;
-mod regex;
+pub(in crate::shell) mod regex;
 mod remove;
 mod rm;
 mod rmdir;
@@ -73,6 +73,7 @@ mod seq;
 mod sleep;
 mod sort;
 mod split;
+mod sh;
 mod stat;
 mod strings;
 mod sums;
@@ -97,6 +98,7 @@ mod which;
 
 pub use context::Context;
 pub use options::{Options, Parsed};
+pub(in crate::shell) use sh::{dialect as sh_dialect, script as run_script};
 
 use std::future::Future;
 use std::pin::Pin;
@@ -134,7 +136,9 @@ pub const COMMANDS: &[Command] = &[
     host::ARCH,
     awk::COMMAND,
     base64::COMMAND,
+    sh::ASH,
     names::BASENAME,
+    sh::BASH,
     cat::COMMAND,
     chgrp::COMMAND,
     chmod::COMMAND,
@@ -147,6 +151,7 @@ pub const COMMANDS: &[Command] = &[
     cp::COMMAND,
     cut::COMMAND,
     date::COMMAND,
+    sh::DASH,
     dd::COMMAND,
     deluser::DELGROUP,
     deluser::DELUSER,
@@ -214,6 +219,7 @@ pub const COMMANDS: &[Command] = &[
     sleep::SLEEP,
     sort::COMMAND,
     split::COMMAND,
+    sh::COMMAND,
     stat::COMMAND,
     strings::COMMAND,
     cksum::SUM,

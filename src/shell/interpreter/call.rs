@@ -66,10 +66,7 @@ impl Shell<'_> {
         } else {
             self.program(args, redirects).await
         };
-        let variables = if before.is_empty() { None } else { Some(Rc::make_mut(&mut self.state.variables)) };
         for (name, old) in before.into_iter().rev() {
-            let Some(variables) = &variables else { break };
-            let _ = variables;
             self.put_back(name, old);
         }
         flow

@@ -2,6 +2,7 @@
 
 use super::redirect::Failed;
 use super::{Boxed, Fatal, Flow, Shell};
+use crate::shell::commands::regex::{Pattern as Regex, Syntax};
 use crate::shell::pattern::Pattern;
 use crate::shell::script::{After, Arithmetic, Arm, Command, Condition, Dialect, Kind, List, Word};
 use std::rc::Rc;
@@ -61,9 +62,9 @@ impl Shell<'_> {
         Ok(match kind {
             Kind::Group(list) => self.list(list).await,
             Kind::Subshell(list) => {
-                self.system.pids += 1;
-                let pid = self.system.pids;
-                let flow = self.forked(pid, |shell| shell.list(list)).await;
+                let Some(forked) = self.fork() else { return Ok(Flow::Exit) };
+                self.list(list).await;
+                let flow = self.join(forked).await;
                 if flow == Flow::Next { self.checked() } else { flow }
             }
             Kind::If(branches, otherwise) => self.branches(branches, otherwise).await,
@@ -283,16 +284,17 @@ impl Shell<'_> {
     }
 
     fn matches_regex(&mut self, text: &str, pattern: &str) -> bool {
-        let Ok(regex) = regex::RegexBuilder::new(pattern).size_limit(1 << 20).build() else {
+        let syntax = Syntax { extended: true, utf8: true, ..Syntax::default() };
+        let Ok(regex) = Regex::new(pattern.as_bytes(), syntax) else {
             self.state.status = 2;
             return false;
         };
-        let Some(found) = regex.captures(text) else { return false };
+        let Some(found) = regex.groups(text.as_bytes(), 0) else { return false };
         if self.dialect == Dialect::Bash {
             let groups = found
                 .iter()
                 .zip(0i64..)
-                .map(|(group, i)| (i, group.map_or_else(String::new, |group| group.as_str().to_owned())))
+                .map(|(group, i)| (i, group.map_or_else(String::new, |(start, end)| text[start..end].to_owned())))
                 .collect();
             self.state.variable("BASH_REMATCH").value = super::Held::Array(groups);
         }

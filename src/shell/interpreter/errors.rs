@@ -9,32 +9,6 @@ use crate::vfs::{Errno, Libc};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fatal;
 
-/// What is said about an error, in the words of the three shells.
-pub struct Said<'a> {
-    /// ash’s.
-    pub ash: &'a str,
-    /// dash’s.
-    pub dash: &'a str,
-    /// bash’s.
-    pub bash: &'a str,
-}
-
-impl<'a> Said<'a> {
-    /// All three say the same.
-    pub fn same(text: &'a str) -> Self {
-        Self { ash: text, dash: text, bash: text }
-    }
-
-    /// The words of one.
-    pub fn by(&self, dialect: Dialect) -> &'a str {
-        match dialect {
-            Dialect::Ash => self.ash,
-            Dialect::Dash => self.dash,
-            Dialect::Bash => self.bash,
-        }
-    }
-}
-
 impl Shell<'_> {
     /// Prints an error message of the shell, or of a builtin, with the shell's name and the line as each shell has them.
     pub(crate) fn complain(&mut self, builtin: Option<&str>, text: &str) {

@@ -150,20 +150,13 @@ impl Shell<'_> {
         Box::pin(async move {
             let pipe = Description::holding(Content::empty()).fd();
             let output: Fd = pipe.clone();
-            self.system.pids += 1;
-            let pid = self.system.pids;
-            let errexit = self.dialect == Dialect::Dash;
-            let (tested, position) = (self.tested, self.system.position);
-            let flow = self
-                .forked(pid, |shell| {
-                    Box::pin(async move {
-                        shell.state.process.fds.insert(1, output);
-                        shell.state.options.errexit &= errexit;
-                        shell.list(&substitution.list).await
-                    })
-                })
-                .await;
-            self.tested = tested;
+            let position = self.system.position;
+            let Some(forked) = self.fork() else { return Err(Fatal) };
+            self.state.process.fds.insert(1, output);
+            // Only dash hands `set -e` on.
+            self.state.options.errexit &= self.dialect == Dialect::Dash;
+            self.list(&substitution.list).await;
+            let flow = self.join(forked).await;
             self.system.position = position;
             self.substituted = Some(self.state.status);
             if flow == Flow::Exit {

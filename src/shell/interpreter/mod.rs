@@ -15,7 +15,8 @@ mod parameter;
 mod redirect;
 mod state;
 
-pub(super) use errors::{Fatal, Said};
+pub(super) use call::{quoted, single_quoted};
+pub(super) use errors::Fatal;
 pub(super) use state::{Held, OPTIONS, State, Variable, is_name};
 
 use super::files::Description;
@@ -70,8 +71,14 @@ pub struct Shell<'s> {
     pub(super) calls: u32,
     /// The status of the last command substitution of the command that is being expanded.
     pub(super) substituted: Option<u8>,
-    /// The shell is a copy that ends by itself.
-    pub(super) subshell: bool,
+}
+
+/// What a shell was before it became a copy of itself.
+pub(super) struct Forked {
+    state: State,
+    loops: u32,
+    calls: u32,
+    tested: u32,
 }
 
 /// Gives way once: pending, and ready to go on.
@@ -118,7 +125,6 @@ impl<'s> Shell<'s> {
             loops: 0,
             calls: 0,
             substituted: None,
-            subshell: false,
         }
     }
 
@@ -149,12 +155,12 @@ impl<'s> Shell<'s> {
 
     /// Runs a script to its end, and the trap of EXIT after it. The status of the shell.
     pub async fn main(&mut self, reader: &mut Reader) -> u8 {
-        let flow = self.script(reader).await;
-        self.finish(flow).await
+        self.script(reader).await;
+        self.finish().await
     }
 
     /// What happens when a shell ends: its trap of EXIT.
-    async fn finish(&mut self, _flow: Flow) -> u8 {
+    async fn finish(&mut self) -> u8 {
         let trap = std::rc::Rc::make_mut(&mut self.state.traps).remove("EXIT");
         if let Some(action) = trap
             && self.system.stop.is_none()
@@ -186,6 +192,41 @@ impl<'s> Shell<'s> {
                 Err(syntax) => return self.syntax_error(&syntax),
             }
         }
+    }
+
+    /// Runs the script of `.`.
+    pub(super) fn sourced<'a>(&'a mut self, reader: &'a mut Reader) -> Boxed<'a, Flow> {
+        Box::pin(async move {
+            if !self.enter() {
+                return Flow::Exit;
+            }
+            let (tracks, line) = (std::mem::replace(&mut self.tracks, false), self.line);
+            self.state.status = 0;
+            let flow = self.script(reader).await;
+            (self.tracks, self.line) = (tracks, line);
+            self.leave();
+            flow
+        })
+    }
+
+    /// A function or a sourced file begins.
+    pub(super) fn begin_call(&mut self) {
+        self.calls += 1;
+    }
+
+    /// It ends.
+    pub(super) fn end_call(&mut self) {
+        self.calls -= 1;
+    }
+
+    /// May `return` be used?
+    pub(super) fn in_call(&self) -> bool {
+        self.calls > 0
+    }
+
+    /// How many loops run in this function.
+    pub(super) fn loops(&self) -> u32 {
+        self.loops
     }
 
     /// Runs text as `eval` does.
@@ -240,21 +281,14 @@ impl<'s> Shell<'s> {
 
     /// `&`: there is only one processor, so the job runs to its end at once, without input.
     async fn in_background(&mut self, item: &Item) -> Flow {
-        self.system.pids += 1;
-        let pid = self.system.pids;
-        let status = self.state.status;
-        let flow = self
-            .forked(pid, |shell| {
-                Box::pin(async move {
-                    shell.state.process.fds.insert(0, Description::Null.fd());
-                    shell.item(item).await
-                })
-            })
-            .await;
+        let Some(forked) = self.fork() else { return Flow::Exit };
+        let pid = self.state.process.pid;
+        self.state.process.fds.insert(0, Description::Null.fd());
+        self.item(item).await;
+        let flow = self.join(forked).await;
         self.state.background = Some(pid);
-        self.state.background_status = self.state.status;
-        self.state.status = if self.system.stop.is_some() { status } else { 0 };
-        if flow == Flow::Exit && self.system.stop.is_some() { Flow::Exit } else { Flow::Next }
+        self.state.background_status = std::mem::take(&mut self.state.status);
+        flow
     }
 
     async fn pipeline(&mut self, pipeline: &Pipeline) -> Flow {
@@ -283,25 +317,15 @@ impl<'s> Shell<'s> {
         for (i, command) in commands.iter().enumerate() {
             let last = i + 1 == commands.len();
             let output = (!last).then(|| Description::holding(Content::empty()).fd());
-            self.system.pids += 1;
-            let pid = self.system.pids;
-            let (stdin, stdout) = (input.take(), output.clone());
-            self.forked(pid, |shell| {
-                Box::pin(async move {
-                    if let Some(stdin) = stdin {
-                        shell.state.process.fds.insert(0, stdin);
-                    }
-                    if let Some(stdout) = stdout {
-                        shell.state.process.fds.insert(1, stdout);
-                    }
-                    shell.tested += 1;
-                    let flow = shell.command(command).await;
-                    shell.tested -= 1;
-                    flow
-                })
-            })
-            .await;
-            if self.system.stop.is_some() {
+            let Some(forked) = self.fork() else { return Flow::Exit };
+            if let Some(stdin) = input.take() {
+                self.state.process.fds.insert(0, stdin);
+            }
+            if let Some(stdout) = &output {
+                self.state.process.fds.insert(1, stdout.clone());
+            }
+            self.command(command).await;
+            if self.join(forked).await == Flow::Exit {
                 return Flow::Exit;
             }
             if self.state.status != 0 {
@@ -320,31 +344,36 @@ impl<'s> Shell<'s> {
         if self.state.status != 0 && self.state.options.errexit && self.tested == 0 { Flow::Exit } else { Flow::Next }
     }
 
-    /// Runs something in a copy of the shell; only its status comes back.
-    pub(super) async fn forked<F>(&mut self, pid: u32, run: F) -> Flow
-    where
-        F: for<'a> FnOnce(&'a mut Shell<'s>) -> Boxed<'a, Flow>,
-    {
+    /// Becomes a copy of itself; none when everything has to end. [`Shell::join`] makes it what it was.
+    pub(super) fn fork(&mut self) -> Option<Forked> {
         if !self.enter() {
-            return Flow::Exit;
+            return None;
         }
+        self.system.pids += 1;
         let mut copy = self.state.clone();
-        copy.process.pid = pid;
+        copy.process.pid = self.system.pids;
         copy.traps = std::rc::Rc::default();
-        let saved = std::mem::replace(&mut self.state, copy);
-        let (loops, calls, subshell) = (self.loops, self.calls, std::mem::replace(&mut self.subshell, true));
-        let flow = run(self).await;
-        self.finish(flow).await;
-        let status = self.state.status;
-        self.state = saved;
+        let state = std::mem::replace(&mut self.state, copy);
+        Some(Forked { state, loops: self.loops, calls: self.calls, tested: self.tested })
+    }
+
+    /// Ends a copy, its trap of EXIT run; its status comes back, and nothing else.
+    pub(super) async fn join(&mut self, forked: Forked) -> Flow {
+        let status = self.finish().await;
+        self.state = forked.state;
         self.state.status = status;
-        (self.loops, self.calls, self.subshell) = (loops, calls, subshell);
+        (self.loops, self.calls, self.tested) = (forked.loops, forked.calls, forked.tested);
         self.leave();
         if self.system.stop.is_some() { Flow::Exit } else { Flow::Next }
     }
 
+    /// Writes text to standard error.
+    pub fn print_error(&mut self, text: &str) {
+        self.say(2, text);
+    }
+
     /// Writes text to a descriptor of the shell's own.
-    pub(super) fn say(&mut self, number: u32, text: &str) {
+    pub(crate) fn say(&mut self, number: u32, text: &str) {
         if let Some(fd) = self.state.process.fds.get(&number).cloned() {
             // A shell whose own output cannot be written has nowhere to say so.
             let _ = super::files::write(&fd, self.system, &Content::from(text));

@@ -170,7 +170,8 @@ impl Shell<'_> {
             return process.fds.get(&own).cloned().ok_or(Errno::ENOENT);
         }
         if absolute == "/dev/tty" {
-            return Err(Errno::ENXIO);
+            // There is no terminal: ENXIO, which nothing else makes.
+            return Err(Errno::ENOENT);
         }
         if absolute.starts_with("/dev/tcp/") || absolute.starts_with("/dev/udp/") {
             self.system.note(NoteKind::NotSimulated, format!("sh: {absolute}"));

@@ -1,7 +1,7 @@
 //! What a shell knows: variables, functions, options. A subshell starts with a copy.
 
 use crate::shell::Process;
-use crate::shell::script::Command;
+use crate::shell::script::{Command, Dialect};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -121,6 +121,12 @@ impl Options {
         })
     }
 
+    /// The option of this letter.
+    pub fn lettered(&mut self, letter: char) -> Option<&mut bool> {
+        let (name, _) = OPTIONS.iter().find(|(_, own)| *own == letter && letter != '\0')?;
+        self.named(name)
+    }
+
     /// What `$-` holds.
     pub fn letters(mut self) -> String {
         OPTIONS
@@ -191,6 +197,38 @@ impl State {
             random: 0x2545_f491,
             getopts: 0,
             aliases: Rc::default(),
+        }
+    }
+
+    /// The variables that a shell itself sets when it starts.
+    pub fn start(&mut self, dialect: Dialect, called: &str) {
+        let pwd = self.get("PWD").filter(|pwd| pwd.starts_with('/') && *pwd == self.process.cwd);
+        let pwd = pwd.map_or_else(|| self.process.cwd.clone(), str::to_owned);
+        self.put("PWD", &pwd);
+        self.put("IFS", " \t\n");
+        self.put("OPTIND", "1");
+        self.put("PS4", "+ ");
+        if dialect != Dialect::Dash {
+            let level = self.get("SHLVL").and_then(|level| level.parse::<u32>().ok()).unwrap_or(0);
+            self.put("SHLVL", &level.saturating_add(1).to_string());
+            self.variable("SHLVL").exported = true;
+        }
+        let ps = [("PS1", if dialect == Dialect::Ash { "\\w \\$ " } else { "$ " }), ("PS2", "> ")];
+        if dialect != Dialect::Bash {
+            for (name, value) in ps {
+                self.put(name, value);
+            }
+        } else {
+            self.put("_", called);
+            self.variable("OLDPWD").exported = true;
+        }
+        for name in ["PWD", "_"] {
+            if self.variables.contains_key(name) {
+                self.variable(name).exported = true;
+            }
+        }
+        for name in ["IFS", "OPTIND", "PS4"] {
+            self.variable(name).exported = false;
         }
     }
 
