@@ -199,8 +199,6 @@ pub fn runc_message(name: &str, missing: &Missing) -> String {
     };
     match missing {
         Missing::Interpreter(_) | Missing::Format => reason,
-        _ => format!(
-            "runc run failed: unable to start container process: error during container init: {reason}"
-        ),
+        _ => format!("runc run failed: unable to start container process: error during container init: {reason}"),
     }
 }

@@ -18,8 +18,8 @@ mod script;
 mod system;
 
 pub use accounts::Accounts;
-pub use interpreter::block_on;
 pub use files::{Description, Fd, Fds};
+pub use interpreter::block_on;
 pub use process::Process;
 pub use system::{Budget, Flavour, Note, NoteKind, Stop, Stream, System, identify};
 
@@ -44,15 +44,5 @@ pub async fn exec(system: &mut System, process: Process, argv: Vec<String>) -> L
     match result {
         Ok(status) => Launch::Exited(status),
         Err(missing) => Launch::NotFound(exec::runc_message(&name, &missing)),
-    }
-}
-/// Polls a future to its end.
-pub fn block_on<T>(future: impl std::future::Future<Output = T>) -> T {
-    let mut future = std::pin::pin!(future);
-    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-    loop {
-        if let std::task::Poll::Ready(value) = future.as_mut().poll(&mut context) {
-            return value;
-        }
     }
 }

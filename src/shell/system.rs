@@ -120,7 +120,18 @@ pub struct System {
 impl System {
     /// A machine on this filesystem.
     pub fn new(fs: Overlay, flavour: Flavour, libc: Libc, budget: Budget) -> Self {
-        Self { fs, flavour, libc, log: Vec::new(), notes: Vec::new(), budget, stop: None, position: 0, pids: 1, programs: vec![COMMANDS] }
+        Self {
+            fs,
+            flavour,
+            libc,
+            log: Vec::new(),
+            notes: Vec::new(),
+            budget,
+            stop: None,
+            position: 0,
+            pids: 1,
+            programs: vec![COMMANDS],
+        }
     }
 
     /// Counts one command; false if the budget is spent.

@@ -116,7 +116,8 @@ fn each(shell: &mut Shell<'_>, builtin: &str, names: &[String], attributes: Attr
         if let Some(value) = value
             && !(value.is_empty() && (attributes.map || attributes.array))
         {
-            let value = if append { shell.state.get(name).unwrap_or_default().to_owned() + value } else { value.to_owned() };
+            let value =
+                if append { shell.state.get(name).unwrap_or_default().to_owned() + value } else { value.to_owned() };
             shell.set(name, &value)?;
         }
         if attributes.readonly {

@@ -138,9 +138,9 @@ pub(super) fn umask(shell: &mut Shell<'_>, args: &[String]) -> Ended {
         u16::from_str_radix(given, 8).ok().filter(|mask| *mask <= 0o777)
     } else {
         {
-        let target = Target { mode: !mask & 0o777, is_dir: false, umask: 0, gnu: true };
-        apply(given, target).map(|mode| !mode & 0o777)
-    }
+            let target = Target { mode: !mask & 0o777, is_dir: false, umask: 0, gnu: true };
+            apply(given, target).map(|mode| !mode & 0o777)
+        }
     };
     match new {
         Some(new) => {

@@ -7,9 +7,8 @@ use crate::shell::script::Dialect;
 use std::rc::Rc;
 
 /// Words of the grammar.
-const RESERVED: &[&str] = &[
-    "!", "case", "do", "done", "elif", "else", "esac", "fi", "for", "if", "in", "then", "until", "while", "{", "}",
-];
+const RESERVED: &[&str] =
+    &["!", "case", "do", "done", "elif", "else", "esac", "fi", "for", "if", "in", "then", "until", "while", "{", "}"];
 
 pub(super) fn kind(shell: &mut Shell<'_>, args: &[String]) -> Ended {
     let mut status = 0;
@@ -119,8 +118,12 @@ pub(super) fn alias(shell: &mut Shell<'_>, args: &[String]) -> Ended {
     let word = if bash { "alias " } else { "" };
     let mut status = 0;
     if args.len() == 1 {
-        let all: String =
-            shell.state.aliases.iter().map(|(name, value)| format!("{word}{name}={}\n", single_quoted(value))).collect();
+        let all: String = shell
+            .state
+            .aliases
+            .iter()
+            .map(|(name, value)| format!("{word}{name}={}\n", single_quoted(value)))
+            .collect();
         shell.say(1, &all);
     }
     for arg in args[1..].iter().filter(|arg| *arg != "-p" && *arg != "--") {
@@ -182,7 +185,9 @@ pub(super) fn ulimit(shell: &mut Shell<'_>, args: &[String]) -> Ended {
     if sets {
         return shell.end(0);
     }
-    if args.len() > 1 && args[1..].iter().any(|arg| arg.trim_start_matches('-') != "f" && !matches!(arg.as_str(), "-S" | "-H")) {
+    if args.len() > 1
+        && args[1..].iter().any(|arg| arg.trim_start_matches('-') != "f" && !matches!(arg.as_str(), "-S" | "-H"))
+    {
         return shell.unmodelled("ulimit", &args[1..].join(" "));
     }
     shell.say(1, "unlimited\n");

@@ -77,8 +77,17 @@ fn known_without_effect(dialect: Dialect, name: &str) -> bool {
     match name {
         "ignoreeof" | "monitor" | "notify" | "vi" | "emacs" | "nolog" => true,
         "errtrace" => dialect != Dialect::Dash,
-        "posix" | "functrace" | "hashall" | "history" | "histexpand" | "braceexpand" | "physical" | "onecmd"
-        | "privileged" | "keyword" | "interactive-comments" => dialect == Dialect::Bash,
+        "posix"
+        | "functrace"
+        | "hashall"
+        | "history"
+        | "histexpand"
+        | "braceexpand"
+        | "physical"
+        | "onecmd"
+        | "privileged"
+        | "keyword"
+        | "interactive-comments" => dialect == Dialect::Bash,
         _ => false,
     }
 }
@@ -219,7 +228,9 @@ pub(super) fn shopt(shell: &mut Shell<'_>, args: &[String]) -> Ended {
                 match (option, on) {
                     (Some(option), Some(on)) => *option = on,
                     (None, Some(false)) => {}
-                    (None, Some(true)) if matches!(name, "expand_aliases" | "checkwinsize" | "inherit_errexit" | "lastpipe") => {
+                    (None, Some(true))
+                        if matches!(name, "expand_aliases" | "checkwinsize" | "inherit_errexit" | "lastpipe") =>
+                    {
                         if name != "checkwinsize" {
                             return shell.unmodelled("shopt", name);
                         }

@@ -70,6 +70,7 @@ mod rmdir;
 mod rope;
 mod sed;
 mod seq;
+mod sh;
 mod sleep;
 mod sort;
 mod split;
@@ -134,9 +135,9 @@ pub const COMMANDS: &[Command] = &[
     adduser::ADDGROUP,
     adduser::ADDUSER,
     host::ARCH,
+    sh::ASH,
     awk::COMMAND,
     base64::COMMAND,
-    sh::ASH,
     names::BASENAME,
     sh::BASH,
     cat::COMMAND,
@@ -211,6 +212,7 @@ pub const COMMANDS: &[Command] = &[
     rmdir::COMMAND,
     sed::COMMAND,
     seq::COMMAND,
+    sh::COMMAND,
     sums::SHA1SUM,
     sums::SHA224SUM,
     sums::SHA256SUM,

@@ -169,7 +169,9 @@ async fn file(mut shell: Shell<'_>, path: &str, args: Vec<String>) -> Exit {
             let name = &shell.name;
             let (message, status) = match shell.dialect {
                 Dialect::Ash => (format!("{name}: can't open '{path}': {text}\n"), 2),
-                Dialect::Dash => (format!("{name}: 0: cannot open {path}: {}\n", text.trim_end_matches(" or directory")), 2),
+                Dialect::Dash => {
+                    (format!("{name}: 0: cannot open {path}: {}\n", text.trim_end_matches(" or directory")), 2)
+                }
                 Dialect::Bash => (format!("{name}: {path}: {text}\n"), 127),
             };
             shell.print_error(&message);

@@ -76,7 +76,9 @@ impl Shell<'_> {
         if assignment.append {
             let variable = self.state.variables.get(name);
             let joined = match variable {
-                Some(Variable { integer: true, value: held, .. }) => format!("{}+({value})", held.text().unwrap_or("0")),
+                Some(Variable { integer: true, value: held, .. }) => {
+                    format!("{}+({value})", held.text().unwrap_or("0"))
+                }
                 Some(variable) => variable.value.text().unwrap_or_default().to_owned() + &value,
                 None => value,
             };
@@ -87,11 +89,7 @@ impl Shell<'_> {
         Ok(value)
     }
 
-    async fn assign_array(
-        &mut self,
-        assignment: &Assignment,
-        elements: &[(Option<Word>, Word)],
-    ) -> Result<(), Fatal> {
+    async fn assign_array(&mut self, assignment: &Assignment, elements: &[(Option<Word>, Word)]) -> Result<(), Fatal> {
         let name = &*assignment.name;
         self.writable(name, None)?;
         let mut values: Vec<(Option<String>, String)> = Vec::new();

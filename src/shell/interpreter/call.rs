@@ -11,12 +11,7 @@ use std::rc::Rc;
 
 impl Shell<'_> {
     /// Runs a simple command.
-    pub(super) async fn simple(
-        &mut self,
-        assignments: &[Assignment],
-        words: &[Word],
-        redirects: &[Redirect],
-    ) -> Flow {
+    pub(super) async fn simple(&mut self, assignments: &[Assignment], words: &[Word], redirects: &[Redirect]) -> Flow {
         match self.try_simple(assignments, words, redirects).await {
             Ok(flow) => flow,
             Err(Fatal) => Flow::Exit,
@@ -102,11 +97,7 @@ impl Shell<'_> {
         Ok(traced)
     }
 
-    async fn only_assignments(
-        &mut self,
-        assignments: &[Assignment],
-        redirects: &[Redirect],
-    ) -> Result<Flow, Fatal> {
+    async fn only_assignments(&mut self, assignments: &[Assignment], redirects: &[Redirect]) -> Result<Flow, Fatal> {
         let traced = self.assign_all(assignments).await?;
         self.trace(&traced, &[]);
         let status = self.substituted.take().unwrap_or(0);

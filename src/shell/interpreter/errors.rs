@@ -73,10 +73,12 @@ impl Shell<'_> {
     }
 
     fn wording(&self, trouble: &Trouble) -> String {
-        let due = |due: &Option<&str>| due.map_or_else(String::new, |due| match self.dialect {
-            Dialect::Ash | Dialect::Dash => format!(" (expecting \"{due}\")"),
-            Dialect::Bash => String::new(),
-        });
+        let due = |due: &Option<&str>| {
+            due.map_or_else(String::new, |due| match self.dialect {
+                Dialect::Ash | Dialect::Dash => format!(" (expecting \"{due}\")"),
+                Dialect::Bash => String::new(),
+            })
+        };
         let quoted = |text: &str| if text == "newline" { text.to_owned() } else { format!("\"{text}\"") };
         match (trouble, self.dialect) {
             (Trouble::Unexpected(text, expected), Dialect::Ash) => {
@@ -93,9 +95,7 @@ impl Shell<'_> {
                 format!("Syntax error: end of file unexpected{}", due(expected))
             }
             (Trouble::End(_), Dialect::Bash) => "syntax error: unexpected end of file".to_owned(),
-            (Trouble::Quote('`', _), Dialect::Ash) => {
-                "syntax error: EOF in backquote substitution".to_owned()
-            }
+            (Trouble::Quote('`', _), Dialect::Ash) => "syntax error: EOF in backquote substitution".to_owned(),
             (Trouble::Quote('`', _), Dialect::Dash) => "Syntax error: EOF in backquote substitution".to_owned(),
             (Trouble::Quote(..), Dialect::Ash) => "syntax error: unterminated quoted string".to_owned(),
             (Trouble::Quote(..), Dialect::Dash) => "Syntax error: Unterminated quoted string".to_owned(),

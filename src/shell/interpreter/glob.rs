@@ -49,7 +49,8 @@ impl Shell<'_> {
                     continue;
                 }
                 let directory = if path.is_empty() { "." } else { path.as_str() };
-                let Ok(entries) = self.system.fs.read_dir(&self.state.process.cred, &self.state.process.path(directory))
+                let Ok(entries) =
+                    self.system.fs.read_dir(&self.state.process.cred, &self.state.process.path(directory))
                 else {
                     continue;
                 };
@@ -63,7 +64,9 @@ impl Shell<'_> {
                 // `.` and `..` are names too, where the pattern begins with a dot: not in bash 5.2, and busybox leaves them to
                 // the system, which has them.
                 if component.starts_with('.') && self.dialect != crate::shell::script::Dialect::Bash {
-                    next.extend([".", ".."].iter().filter(|dots| compiled.matches(dots)).map(|dots| format!("{path}{dots}")));
+                    next.extend(
+                        [".", ".."].iter().filter(|dots| compiled.matches(dots)).map(|dots| format!("{path}{dots}")),
+                    );
                 }
             }
             found = next;

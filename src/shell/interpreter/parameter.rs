@@ -57,7 +57,8 @@ impl Shell<'_> {
             "PPID" => Some("0".to_owned()),
             "RANDOM" if self.dialect != Dialect::Dash => {
                 // The engine has no randomness: always the same numbers.
-                self.state.random = self.state.random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_041);
+                self.state.random =
+                    self.state.random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_041);
                 Some((self.state.random >> 33 & 0x7fff).to_string())
             }
             "SECONDS" | "BASH_SUBSHELL" if self.dialect == Dialect::Bash => Some("0".to_owned()),
@@ -72,13 +73,7 @@ impl Shell<'_> {
     }
 
     /// Adds `$name`.
-    pub(super) fn parameter(
-        &mut self,
-        name: &str,
-        quoted: bool,
-        out: &mut Fields,
-        mode: Mode,
-    ) -> Result<(), Fatal> {
+    pub(super) fn parameter(&mut self, name: &str, quoted: bool, out: &mut Fields, mode: Mode) -> Result<(), Fatal> {
         if name == "@" || name == "*" {
             let args = self.state.args.clone();
             self.add_many(out, &args, name == "@", quoted, mode);
@@ -179,12 +174,7 @@ impl Shell<'_> {
         Box::pin(self.pattern(word))
     }
 
-    fn boxed_expand<'a>(
-        &'a mut self,
-        word: &'a Word,
-        out: &'a mut Fields,
-        mode: Mode,
-    ) -> Boxed<'a, Result<(), Fatal>> {
+    fn boxed_expand<'a>(&'a mut self, word: &'a Word, out: &'a mut Fields, mode: Mode) -> Boxed<'a, Result<(), Fatal>> {
         Box::pin(self.expand(word, out, mode))
     }
 
@@ -368,9 +358,11 @@ impl Shell<'_> {
 
     async fn change(&mut self, op: &Op) -> Result<Change, Fatal> {
         Ok(match op {
-            Op::Remove(suffix, longest, pattern) => {
-                Change::Remove { suffix: *suffix, longest: *longest, pattern: Pattern::new(&self.boxed_pattern(pattern).await?) }
-            }
+            Op::Remove(suffix, longest, pattern) => Change::Remove {
+                suffix: *suffix,
+                longest: *longest,
+                pattern: Pattern::new(&self.boxed_pattern(pattern).await?),
+            },
             Op::Replace(how, pattern, with) => {
                 let pattern = Pattern::new(&self.boxed_pattern(pattern).await?);
                 Change::Replace { how: *how, pattern, with: self.boxed_text(with).await? }

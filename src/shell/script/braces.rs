@@ -61,7 +61,8 @@ fn find(raw: &str) -> Option<(usize, usize, Vec<String>)> {
 
 /// The place after the character, quotes or expansion at `at`.
 fn skip(bytes: &[u8], at: usize) -> usize {
-    let find = |from: usize, end: u8| bytes[from.min(bytes.len())..].iter().position(|b| *b == end).map(|i| from + i + 1);
+    let find =
+        |from: usize, end: u8| bytes[from.min(bytes.len())..].iter().position(|b| *b == end).map(|i| from + i + 1);
     match bytes[at] {
         b'\\' => at + 2,
         b'\'' => find(at + 1, b'\'').unwrap_or(bytes.len()),

@@ -39,7 +39,9 @@ impl Lexer<'_> {
 
     /// Does this word stand here?
     fn word_is(&self, what: &str) -> bool {
-        self.rest().strip_prefix(what).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\n', ';', ')', '&', '|']))
+        self.rest()
+            .strip_prefix(what)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\n', ';', ')', '&', '|']))
     }
 
     fn condition_or(&mut self, depth: u32) -> Result<Condition, Syntax> {
@@ -115,9 +117,10 @@ impl Lexer<'_> {
 
     fn binary_operator(&self) -> Option<&'static str> {
         let rest = self.rest();
-        BINARY.iter().copied().find(|operator| {
-            rest.strip_prefix(operator).is_some_and(|rest| rest.starts_with([' ', '\t', '\n']))
-        })
+        BINARY
+            .iter()
+            .copied()
+            .find(|operator| rest.strip_prefix(operator).is_some_and(|rest| rest.starts_with([' ', '\t', '\n'])))
     }
 
     fn condition_word(&mut self) -> Result<Word, Syntax> {

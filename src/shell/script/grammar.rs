@@ -63,10 +63,7 @@ pub(super) fn list(tokens: Vec<Token>, dialect: Dialect, line: u32) -> Result<Li
             let index = (at.index / 2).min(tokens.len().saturating_sub(1));
             let expected = super::expected::before(&tokens, index);
             let text = if tokens[index].is_operator("\n") { "newline" } else { tokens[index].text.as_str() };
-            return Err(Syntax {
-                trouble: Trouble::Unexpected(text.to_owned(), expected),
-                line: tokens[index].line,
-            });
+            return Err(Syntax { trouble: Trouble::Unexpected(text.to_owned(), expected), line: tokens[index].line });
         }
         Err(_) => {
             let expected = super::expected::before(&tokens, tokens.len());

@@ -321,12 +321,7 @@ impl<'a> Lexer<'a> {
         let tokens = [token(raw), token("body"), token(raw)];
         let index = run.tokens.len() + 1;
         run.tokens.extend(tokens);
-        self.pending.push(Pending {
-            token: index,
-            end: unquote(raw),
-            strip,
-            expand: !raw.contains(['\'', '"', '\\']),
-        });
+        self.pending.push(Pending { token: index, end: unquote(raw), strip, expand: !raw.contains(['\'', '"', '\\']) });
         Ok(())
     }
 

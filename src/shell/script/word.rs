@@ -175,7 +175,11 @@ impl Lexer<'_> {
         let text = &self.rest()[..length];
         self.line += text.matches('\n').count() as u32;
         self.at += length + 1;
-        if text.is_empty() { out.empty_quotes() } else { out.text(text, true) }
+        if text.is_empty() {
+            out.empty_quotes()
+        } else {
+            out.text(text, true)
+        }
         Ok(())
     }
 
@@ -315,7 +319,11 @@ impl Lexer<'_> {
             }
         }
         let text = String::from_utf8_lossy(&bytes);
-        if text.is_empty() { out.empty_quotes() } else { out.text(&text, true) }
+        if text.is_empty() {
+            out.empty_quotes()
+        } else {
+            out.text(&text, true)
+        }
         Ok(())
     }
 
@@ -575,7 +583,8 @@ impl Lexer<'_> {
         let bash = self.dialect == Dialect::Bash;
         let (start, line) = (self.at, self.line);
         self.at += length;
-        let index = if bash && self.peek() == Some(b'[') && rest[length..].contains("]") { self.index()? } else { None };
+        let index =
+            if bash && self.peek() == Some(b'[') && rest[length..].contains("]") { self.index()? } else { None };
         let append = bash && self.rest().starts_with("+=");
         if !(append || self.rest().starts_with('=')) {
             (self.at, self.line) = (start, line);
