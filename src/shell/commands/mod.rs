@@ -74,7 +74,6 @@ mod sh;
 mod sleep;
 mod sort;
 mod split;
-mod sh;
 mod stat;
 mod strings;
 mod sums;
@@ -151,8 +150,8 @@ pub const COMMANDS: &[Command] = &[
     compare::COMM,
     cp::COMMAND,
     cut::COMMAND,
-    date::COMMAND,
     sh::DASH,
+    date::COMMAND,
     dd::COMMAND,
     deluser::DELGROUP,
     deluser::DELUSER,
@@ -221,7 +220,6 @@ pub const COMMANDS: &[Command] = &[
     sleep::SLEEP,
     sort::COMMAND,
     split::COMMAND,
-    sh::COMMAND,
     stat::COMMAND,
     strings::COMMAND,
     cksum::SUM,

@@ -6,7 +6,6 @@ use super::{Boxed, Fatal, Flow, Shell};
 use crate::shell::builtins::{self, Builtin};
 use crate::shell::exec::{self, Missing};
 use crate::shell::script::{Assignment, Command, Dialect, Part, Redirect, Word};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 impl Shell<'_> {
@@ -277,13 +276,6 @@ impl Shell<'_> {
         };
         self.complain(builtin, &text);
         status
-    }
-
-    /// The variables for a program, with some set on top.
-    pub(crate) fn environment_with(&self, more: &[(String, String)]) -> BTreeMap<String, String> {
-        let mut environment = self.state.environment();
-        environment.extend(more.iter().cloned());
-        environment
     }
 }
 

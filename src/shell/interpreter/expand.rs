@@ -82,7 +82,7 @@ impl Shell<'_> {
                     let text = self.substitute(substitution).await?;
                     self.add(out, &text, *quoted, mode);
                 }
-                Part::Process(..) => {
+                Part::Process => {
                     self.not_simulated("process substitution <(…)");
                     out.text("/dev/null", true);
                 }
