@@ -292,6 +292,26 @@ mod tests {
     }
 
     #[test]
+    fn messages_of_diagnostics_belong_to_a_code_and_use_its_data() {
+        use crate::diagnostic::{ExpansionError, Finding, InstructionError, LexError, StageError};
+        let codes = [
+            LexError::CODES,
+            InstructionError::CODES,
+            ExpansionError::CODES,
+            StageError::CODES,
+            Finding::CODES,
+            crate::diagnostic::BuildError::CODES,
+            &["modelled", "not-simulated", "placeholder"],
+        ]
+        .concat();
+        for key in messages(EN).keys() {
+            if let Some(code) = key.strip_prefix("diagnostic-") {
+                assert!(codes.contains(&code), "no diagnostic has the code {code}");
+            }
+        }
+    }
+
+    #[test]
     fn plurals_and_arguments() {
         let en = I18n::new(Language::En);
         assert_eq!(en.f("layers-count", &[("n", 1_u32.into())]), "1 layer");

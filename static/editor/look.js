@@ -13,7 +13,7 @@ const kinds = Object.fromEntries(
 const leftBar = (background) => ({
   content: '""',
   position: "absolute",
-  inset: "0 auto 0 calc(-1 * var(--gutters, 5.25rem))",
+  inset: "0 auto 0 calc(-1 * (4.875rem + 3px))",
   width: "3px",
   background,
 });

@@ -177,6 +177,7 @@ built-evicted = no longer in the cache
 count-added = { $n } added
 count-changed = { $n } changed
 count-deleted = { $n } deleted
+stored-again-n = stored again { $n }
 count-again = { $n } stored again, unchanged
 copied-up = { $n ->
     [one] 1 file copied up
@@ -426,3 +427,99 @@ said-built = Built. { $size }, { $layers ->
 }, { $wasted } wasted.
 said-step = Step { $step } adds { $added }, changes { $changed }, hides { $deleted }, plus { $size }.
 said-failed = The build failed at step { $step }, line { $line }.
+
+## Diagnostics, by code. What has none here is shown in Docker's own words; "Did you mean" is added where there is a suggestion.
+
+diagnostic-modelled = Modelled: { $message }
+diagnostic-not-simulated = Not simulated: { $message }
+diagnostic-placeholder = Placeholder: { $message }
+
+diagnostic-empty-dockerfile = The Dockerfile is empty.
+diagnostic-no-instructions = The Dockerfile has no instructions.
+diagnostic-unterminated-heredoc = The here-document is not closed: a line with `{ $name }` alone is missing.
+diagnostic-duplicate-directive = The directive `{ $name }` may be given once only.
+diagnostic-invalid-escape = `{ $value }` is no escape character: use a backslash or a backtick.
+diagnostic-line-too-long = The line is too long: Docker reads at most 65,535 bytes.
+diagnostic-missing-value = `{ $instruction }` needs a name and a value.
+diagnostic-missing-equals = `{ $word }` lacks its `=`: write name=value.
+diagnostic-not-a-string-array = A JSON array may hold strings only.
+diagnostic-dockerfile-too-large = The Dockerfile is too large: { $bytes } bytes, and the limit here is { $limit }.
+
+diagnostic-unknown-instruction = Unknown instruction `{ $name }`.
+diagnostic-unknown-flag = Unknown flag `--{ $flag }`.
+diagnostic-duplicate-flag = The flag `--{ $flag }` is given twice.
+diagnostic-missing-flag-value = The flag `--{ $flag }` needs a value.
+diagnostic-flag-not-boolean = The flag `--{ $flag }` is true or false, not `{ $value }`.
+diagnostic-at-least-one-argument = `{ $instruction }` needs an argument.
+diagnostic-exactly-one-argument = `{ $instruction }` needs exactly one argument.
+diagnostic-no-destination = `{ $instruction }` needs a source and a destination.
+diagnostic-heredoc-as-destination = The destination of `{ $instruction }` cannot be a here-document.
+diagnostic-blank-name = `{ $instruction }`: a name is missing before the `=`.
+diagnostic-from-arguments = `FROM` takes an image, or an image, `AS` and a name.
+diagnostic-invalid-stage-name = `{ $name }` is no stage name: it starts with a letter and holds letters, digits, `-`, `_` and `.`.
+diagnostic-not-json = `{ $instruction }` needs its arguments as a JSON array.
+diagnostic-empty-volume = A path of `VOLUME` is empty.
+diagnostic-chained-onbuild = `ONBUILD` cannot stand in an `ONBUILD`.
+diagnostic-onbuild-trigger = `{ $instruction }` cannot stand in an `ONBUILD`.
+diagnostic-healthcheck-type = `HEALTHCHECK` is followed by `CMD` or `NONE`, not by `{ $name }`.
+diagnostic-healthcheck-without-command = The command after `HEALTHCHECK CMD` is missing.
+diagnostic-healthcheck-none-arguments = `HEALTHCHECK NONE` takes no arguments.
+diagnostic-interval-too-short = `{ $flag }` cannot be less than 1ms.
+diagnostic-negative-retries = `--retries` cannot be negative ({ $retries }).
+diagnostic-invalid-network = `{ $mode }` is no network mode.
+diagnostic-invalid-security = `{ $mode }` is no security mode.
+diagnostic-mount-from-variable = `from=` of a mount takes no variables: define a stage instead.
+
+diagnostic-unclosed-single-quote = A single quote is not closed in { $word }.
+diagnostic-unclosed-double-quote = A double quote is not closed in { $word }.
+diagnostic-missing-brace = The closing brace of a variable is missing in { $word }.
+diagnostic-missing-slash = The second slash of a substitution is missing in { $word }.
+diagnostic-bad-substitution = { $word } holds no valid substitution.
+diagnostic-unsupported-modifier = Docker does not know the modifier `{ $modifier }` in { $word }.
+diagnostic-required-variable = The variable `{ $name }` is required.
+diagnostic-expansion-too-deep = { $word } nests substitutions deeper than { $limit }.
+diagnostic-expansion-too-long = What { $word } expands to is longer than { $limit } bytes.
+
+diagnostic-no-build-stage = The first instruction must be `FROM`, apart from `ARG`.
+diagnostic-no-stages = There is no `FROM`, so there is nothing to build.
+diagnostic-blank-base-name = The name after `FROM` is empty: { $name }.
+diagnostic-unknown-target = There is no stage `{ $target }`.
+diagnostic-variable-in-from = `--from` takes no variables: define a stage with `FROM` and a global `ARG` instead.
+diagnostic-invalid-stage-index = There is no stage { $index }.
+diagnostic-circular-dependency = The stage `{ $stage }` depends on itself.
+diagnostic-not-defined-before = `{ $from }` comes later: a stage can copy from earlier stages only.
+
+diagnostic-StageNameCasing = The stage name `{ $name }` should be in lower case.
+diagnostic-FromAsCasing = `{ $keyword }` and `{ $from }` should have the same case.
+diagnostic-NoEmptyContinuation = An empty line inside an instruction will become an error.
+diagnostic-ConsistentInstructionCasing = `{ $command }` should be in the same case as most instructions ({ $casing }).
+diagnostic-DuplicateStageName = The stage name `{ $name }` is used twice.
+diagnostic-ReservedStageName = `{ $name }` is reserved and should not name a stage.
+diagnostic-JSONArgsRecommended = `{ $instruction }` should be a JSON array: in this form a shell stands between, and signals do not reach the program.
+diagnostic-MaintainerDeprecated = `MAINTAINER` is deprecated: use a `LABEL`.
+diagnostic-UndefinedArgInFrom = The argument `{ $name }` of `FROM` is not declared.
+diagnostic-WorkdirRelativePath = The relative path `{ $path }` depends on the base image's working directory.
+diagnostic-UndefinedVar = The variable `{ $name }` is not defined.
+diagnostic-MultipleInstructionsDisallowed = Only the last `{ $instruction }` of a stage counts.
+diagnostic-LegacyKeyValueFormat = Write `{ $instruction } key=value`, not `{ $instruction } key value`.
+diagnostic-RedundantTargetPlatform = `{ $expression }` is the platform anyway.
+diagnostic-SecretsUsedInArgOrEnv = `{ $instruction } { $name }` looks like a secret: everyone who has the image can read it.
+diagnostic-InvalidDefaultArgInFrom = With its default value, the argument `{ $name }` gives no valid image name.
+diagnostic-FromPlatformFlagConstDisallowed = The platform of `FROM` should not be fixed to `{ $platform }`.
+diagnostic-CopyIgnoredFile = `{ $command }` of `{ $file }`, which .dockerignore leaves out.
+diagnostic-ExposeInvalidFormat = `EXPOSE` takes no IP address and no host port: `{ $port }`.
+diagnostic-ExposeProtoCasing = The protocol of `{ $port }` should be in lower case.
+
+diagnostic-image-not-found = There is no image `{ $reference }`.
+diagnostic-image-denied = The image `{ $reference }` does not exist, or needs a login.
+diagnostic-not-in-catalogue = `{ $name }` is not in this page's catalogue, though Docker may find it.
+diagnostic-tag-stands-for = `{ $asked }` is taken as `{ $used }`, the version in this page's catalogue.
+diagnostic-source-not-found = `{ $path }` is not in the build context.
+diagnostic-fetch-failed = This page fetches nothing: { $url }.
+diagnostic-secret-not-found = There is no secret `{ $id }`.
+diagnostic-process-not-started = { $process } could not be started: { $reason }.
+diagnostic-too-many-commands = The simulation stops here: the limit is { $limit } commands a build.
+diagnostic-too-much-nesting = The simulation stops here: the limit is { $limit } levels of nesting.
+diagnostic-too-much-output = The simulation stops here: the limit is { $limit } bytes of output a RUN.
+diagnostic-too-many-bytes = The simulation stops here: the limit of a file, and of an image, is { $limit } bytes.
+diagnostic-too-many-entries = The simulation stops here: the limit is { $limit } entries a step.

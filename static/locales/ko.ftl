@@ -157,6 +157,7 @@ built-evicted = 캐시에서 밀려남
 count-added = 추가 { $n }개
 count-changed = 변경 { $n }개
 count-deleted = 삭제 { $n }개
+stored-again-n = 다시 저장 { $n }
 count-again = 그대로 다시 저장 { $n }개
 copied-up = 파일 { $n }개 카피업
 also-in = 이미지 { $image }에도 있음
@@ -364,3 +365,99 @@ build-log = 빌드 로그
 said-built = 빌드했습니다. { $size }, 레이어 { $layers }개, 낭비 { $wasted }.
 said-step = { $step }단계: 추가 { $added }개, 변경 { $changed }개, 숨김 { $deleted }개, { $size } 늘어남.
 said-failed = { $line }번째 줄, { $step }단계에서 빌드가 실패했습니다.
+
+## 진단, 코드별. 여기에 없는 것은 Docker의 말 그대로 보여 줍니다. 제안이 있으면 "아닌가요?"가 덧붙습니다.
+
+diagnostic-modelled = 추정: { $message }
+diagnostic-not-simulated = 시뮬레이션 안 함: { $message }
+diagnostic-placeholder = 대체 파일: { $message }
+
+diagnostic-empty-dockerfile = Dockerfile이 비어 있습니다.
+diagnostic-no-instructions = Dockerfile에 명령이 없습니다.
+diagnostic-unterminated-heredoc = heredoc이 닫히지 않았습니다. `{ $name }`만 있는 줄이 필요합니다.
+diagnostic-duplicate-directive = `{ $name }` 지시자는 한 번만 쓸 수 있습니다.
+diagnostic-invalid-escape = `{ $value }` 문자는 이스케이프 문자로 쓸 수 없습니다. 백슬래시나 백틱을 쓰세요.
+diagnostic-line-too-long = 줄이 너무 깁니다. Docker는 65,535바이트까지만 읽습니다.
+diagnostic-missing-value = `{ $instruction }` 명령에는 이름과 값이 필요합니다.
+diagnostic-missing-equals = `{ $word }` 부분에 `=`이 없습니다. 이름=값 형태로 쓰세요.
+diagnostic-not-a-string-array = JSON 배열에는 문자열만 넣을 수 있습니다.
+diagnostic-dockerfile-too-large = Dockerfile이 너무 큽니다. { $bytes }바이트이며, 여기서는 { $limit }바이트까지 읽습니다.
+
+diagnostic-unknown-instruction = `{ $name }` 명령은 없습니다.
+diagnostic-unknown-flag = `--{ $flag }` 플래그는 없습니다.
+diagnostic-duplicate-flag = `--{ $flag }` 플래그가 두 번 쓰였습니다.
+diagnostic-missing-flag-value = `--{ $flag }` 플래그에 값이 필요합니다.
+diagnostic-flag-not-boolean = `--{ $flag }` 플래그의 값은 true나 false여야 하며, `{ $value }` 값은 쓸 수 없습니다.
+diagnostic-at-least-one-argument = `{ $instruction }` 명령에는 인자가 하나 이상 필요합니다.
+diagnostic-exactly-one-argument = `{ $instruction }` 명령에는 인자가 정확히 하나 필요합니다.
+diagnostic-no-destination = `{ $instruction }` 명령에는 원본과 대상이 모두 필요합니다.
+diagnostic-heredoc-as-destination = `{ $instruction }` 명령의 대상은 heredoc이 될 수 없습니다.
+diagnostic-blank-name = `{ $instruction }` 명령에서 `=` 앞에 이름이 없습니다.
+diagnostic-from-arguments = `FROM` 뒤에는 이미지 하나, 또는 이미지와 `AS`와 이름이 옵니다.
+diagnostic-invalid-stage-name = `{ $name }` 이름은 스테이지에 쓸 수 없습니다. 글자로 시작해야 하고, 글자, 숫자, `-`, `_`, `.`만 쓸 수 있습니다.
+diagnostic-not-json = `{ $instruction }` 명령의 인자는 JSON 배열이어야 합니다.
+diagnostic-empty-volume = `VOLUME` 경로가 비어 있습니다.
+diagnostic-chained-onbuild = `ONBUILD` 안에는 `ONBUILD`를 넣을 수 없습니다.
+diagnostic-onbuild-trigger = `ONBUILD` 안에는 `{ $instruction }` 명령을 넣을 수 없습니다.
+diagnostic-healthcheck-type = `HEALTHCHECK` 뒤에는 `CMD`나 `NONE`이 와야 하며, `{ $name }` 값은 쓸 수 없습니다.
+diagnostic-healthcheck-without-command = `HEALTHCHECK CMD` 뒤에 명령이 없습니다.
+diagnostic-healthcheck-none-arguments = `HEALTHCHECK NONE`에는 인자가 없습니다.
+diagnostic-interval-too-short = `{ $flag }` 값은 1ms보다 작을 수 없습니다.
+diagnostic-negative-retries = `--retries` 값은 음수일 수 없습니다({ $retries }).
+diagnostic-invalid-network = `{ $mode }` 네트워크 모드는 없습니다.
+diagnostic-invalid-security = `{ $mode }` 보안 모드는 없습니다.
+diagnostic-mount-from-variable = 마운트의 `from=`에는 변수를 쓸 수 없습니다. 대신 스테이지를 정의하세요.
+
+diagnostic-unclosed-single-quote = { $word } 부분에서 작은따옴표가 닫히지 않았습니다.
+diagnostic-unclosed-double-quote = { $word } 부분에서 큰따옴표가 닫히지 않았습니다.
+diagnostic-missing-brace = { $word } 부분에서 변수의 닫는 중괄호가 없습니다.
+diagnostic-missing-slash = { $word } 부분에서 치환의 두 번째 빗금이 없습니다.
+diagnostic-bad-substitution = { $word } 부분의 치환이 올바르지 않습니다.
+diagnostic-unsupported-modifier = Docker는 { $word } 부분의 `{ $modifier }` 수식어를 지원하지 않습니다.
+diagnostic-required-variable = `{ $name }` 변수가 꼭 필요합니다.
+diagnostic-expansion-too-deep = { $word } 부분의 치환이 { $limit }단계보다 깊습니다.
+diagnostic-expansion-too-long = { $word } 부분을 펼친 결과가 { $limit }바이트보다 깁니다.
+
+diagnostic-no-build-stage = `ARG`를 제외하면 첫 명령은 `FROM`이어야 합니다.
+diagnostic-no-stages = `FROM`이 없어서 빌드할 것이 없습니다.
+diagnostic-blank-base-name = `FROM` 뒤의 이름이 비어 있습니다: { $name }.
+diagnostic-unknown-target = `{ $target }` 스테이지는 없습니다.
+diagnostic-variable-in-from = `--from`에는 변수를 쓸 수 없습니다. 대신 전역 `ARG`와 `FROM`으로 스테이지를 정의하세요.
+diagnostic-invalid-stage-index = { $index }번 스테이지는 없습니다.
+diagnostic-circular-dependency = `{ $stage }` 스테이지가 자기 자신에 의존합니다.
+diagnostic-not-defined-before = `{ $from }` 스테이지는 뒤에 나옵니다. 앞에 나온 스테이지에서만 복사할 수 있습니다.
+
+diagnostic-StageNameCasing = 스테이지 이름 `{ $name }`에는 소문자를 쓰는 것이 좋습니다.
+diagnostic-FromAsCasing = `{ $keyword }` 키워드와 `{ $from }` 키워드의 대소문자를 맞추는 것이 좋습니다.
+diagnostic-NoEmptyContinuation = 명령 안의 빈 줄은 앞으로 오류가 됩니다.
+diagnostic-ConsistentInstructionCasing = `{ $command }` 명령의 대소문자를 다른 명령에 맞추는 것이 좋습니다({ $casing }).
+diagnostic-DuplicateStageName = 스테이지 이름 `{ $name }`이 두 번 쓰였습니다.
+diagnostic-ReservedStageName = `{ $name }` 이름은 예약되어 있어서 스테이지에 쓰지 않는 것이 좋습니다.
+diagnostic-JSONArgsRecommended = `{ $instruction }` 명령은 JSON 배열로 쓰는 것이 좋습니다. 이 형태에서는 셸이 사이에 끼어 신호가 프로그램에 전달되지 않습니다.
+diagnostic-MaintainerDeprecated = `MAINTAINER`는 더 이상 권장되지 않습니다. `LABEL`을 쓰세요.
+diagnostic-UndefinedArgInFrom = `FROM`의 인자 `{ $name }`이 선언되지 않았습니다.
+diagnostic-WorkdirRelativePath = 상대 경로 `{ $path }`의 뜻은 베이스 이미지의 작업 디렉터리에 따라 달라집니다.
+diagnostic-UndefinedVar = `{ $name }` 변수가 정의되지 않았습니다.
+diagnostic-MultipleInstructionsDisallowed = 한 스테이지에서는 마지막 `{ $instruction }` 명령만 쓰입니다.
+diagnostic-LegacyKeyValueFormat = `{ $instruction } key value` 대신 `{ $instruction } key=value` 형태로 쓰세요.
+diagnostic-RedundantTargetPlatform = `{ $expression }` 값은 기본 플랫폼이므로 쓸 필요가 없습니다.
+diagnostic-SecretsUsedInArgOrEnv = `{ $instruction } { $name }` 값은 비밀 정보로 보입니다. 이미지를 가진 사람은 누구나 읽을 수 있습니다.
+diagnostic-InvalidDefaultArgInFrom = 인자 `{ $name }`의 기본값으로는 올바른 이미지 이름이 되지 않습니다.
+diagnostic-FromPlatformFlagConstDisallowed = `FROM`의 플랫폼을 `{ $platform }` 값으로 고정하지 않는 것이 좋습니다.
+diagnostic-CopyIgnoredFile = `{ $command }` 대상인 `{ $file }` 파일은 .dockerignore에서 제외되어 있습니다.
+diagnostic-ExposeInvalidFormat = `EXPOSE`에는 IP 주소나 호스트 포트를 쓸 수 없습니다: `{ $port }`.
+diagnostic-ExposeProtoCasing = `{ $port }`의 프로토콜에는 소문자를 쓰는 것이 좋습니다.
+
+diagnostic-image-not-found = `{ $reference }` 이미지는 없습니다.
+diagnostic-image-denied = `{ $reference }` 이미지는 없거나, 로그인이 필요합니다.
+diagnostic-not-in-catalogue = `{ $name }` 이미지는 이 페이지의 목록에 없습니다. Docker에서는 찾을 수도 있습니다.
+diagnostic-tag-stands-for = `{ $asked }` 대신 이 페이지의 목록에 있는 `{ $used }` 버전을 씁니다.
+diagnostic-source-not-found = `{ $path }` 파일은 빌드 컨텍스트에 없습니다.
+diagnostic-fetch-failed = 이 페이지는 아무것도 내려받지 않습니다: { $url }.
+diagnostic-secret-not-found = `{ $id }` 시크릿은 없습니다.
+diagnostic-process-not-started = { $process } 프로세스를 시작할 수 없습니다: { $reason }.
+diagnostic-too-many-commands = 여기서 시뮬레이션을 멈춥니다. 빌드 한 번의 명령은 { $limit }개까지입니다.
+diagnostic-too-much-nesting = 여기서 시뮬레이션을 멈춥니다. 중첩은 { $limit }단계까지입니다.
+diagnostic-too-much-output = 여기서 시뮬레이션을 멈춥니다. RUN 하나의 출력은 { $limit }바이트까지입니다.
+diagnostic-too-many-bytes = 여기서 시뮬레이션을 멈춥니다. 파일과 이미지의 크기는 { $limit }바이트까지입니다.
+diagnostic-too-many-entries = 여기서 시뮬레이션을 멈춥니다. 한 단계의 항목은 { $limit }개까지입니다.

@@ -44,7 +44,11 @@ fn history_row(i18n: &I18n, index: usize, row: &HistoryRow, step: StepKey, dispa
     html! {
         <tr key={index} class={classes!((row.key == step).then_some("selected"), row.empty.then_some("empty-row"))}>
             <td><code>{ row.image.as_deref().unwrap_or("<missing>") }</code></td>
-            <td><button type="button" class="plainbtn" {onclick}><code class="wrap">{ &row.created_by }</code></button></td>
+            <td>
+                if !row.created_by.is_empty() {
+                    <button type="button" class="plainbtn" {onclick}><code class="wrap">{ &row.created_by }</code></button>
+                }
+            </td>
             <td>
                 if let Some(layer) = &row.layer {
                     { layer_chip(i18n, layer) }

@@ -105,7 +105,11 @@ pub fn counts(i18n: &I18n, counts: &Counts) -> Html {
             { count("added", "A", counts.added, i18n.f("count-added", &n(counts.added))) }
             { count("changed", "C", counts.changed, i18n.f("count-changed", &n(counts.changed))) }
             { count("deleted", "D", counts.deleted, i18n.f("count-deleted", &n(counts.deleted))) }
-            { count("again", "=", counts.stored_again, i18n.f("count-again", &n(counts.stored_again))) }
+            if counts.stored_again > 0 {
+                <span class="count again" title={i18n.f("count-again", &n(counts.stored_again))}>
+                    { i18n.f("stored-again-n", &n(counts.stored_again)) }
+                </span>
+            }
         </>
     }
 }

@@ -155,10 +155,14 @@ pub(super) fn digest(layer: &Layer, digits: usize) -> DigestView {
     }
 }
 
-/// An instruction's text for its row.
-pub(super) fn text(step: &Step) -> InstructionText {
-    let arguments = step.source.text.strip_prefix(step.source.name.as_str()).unwrap_or(&step.source.text);
-    InstructionText::new(&step.source.name, arguments)
+/// An instruction's text for its row: as the Dockerfile has it; of a trigger, as BuildKit prints it.
+pub(super) fn text(build: &Build, step: &Step) -> InstructionText {
+    let source = &step.source;
+    let written = build.dockerfile.instructions.iter().find(|one| one.first_line == source.first_line);
+    let written = written.filter(|_| source.trigger_of.is_none());
+    let all = written.map_or(source.text.as_str(), |instruction| instruction.code.as_str());
+    let keyword = all.split_whitespace().next().unwrap_or_default();
+    InstructionText::new(&source.name, all.strip_prefix(keyword).unwrap_or_default())
 }
 
 /// Commands that change files they did not write.

@@ -159,7 +159,7 @@ fn head(lens: &Lens<'_>, key: StepKey) -> HeadView {
         key,
         kind: Kind::of_keyword(&step.source.name),
         look: look(step, lens.in_image(step.id)),
-        text: lens::text(step),
+        text: lens::text(lens.build, step),
         line: step.source.first_line as u32,
         size: layer.map(|layer| lens::size(layer)),
         cache: (layer.is_some() && step.cache != CacheStatus::NotRun).then(|| stack::cache(&step.cache, step)),
@@ -228,6 +228,8 @@ fn gutter(shown: &Shown, path: Option<&AbsPath>) -> Vec<GutterMark> {
             .iter()
             .find_map(|stage| placed(build, stage, instruction.first_line))
             .unwrap_or((None, ChipLook::Hollow));
+        // Where nothing was run, the chips say what the text would make.
+        let look = if shown.has_picture() || look == ChipLook::Broken { look } else { unbuilt(kind) };
         let look = if broken.contains(&instruction.first_line) { ChipLook::Broken } else { look };
         let ships = key.is_some_and(|key| ships.contains(&key));
         GutterMark { lines, kind, key, look, ships }
@@ -243,6 +245,10 @@ fn ships(shown: &Shown, path: Option<&AbsPath>) -> Vec<StepKey> {
     };
     let lost = lens.ledger.lost.iter().filter(|copy| copy.path == *path);
     lost.map(|copy| lens.name(lens.stage, copy.layer).key).filter(|key| !key.is_base()).collect()
+}
+
+fn unbuilt(kind: Kind) -> ChipLook {
+    if kind == Kind::Meta { ChipLook::Hollow } else { ChipLook::Filled }
 }
 
 /// The step of a stage that begins at a line, and how its chip looks.
@@ -279,7 +285,11 @@ fn diagnostic(text: &str, build: &Build, diagnostic: &Diagnostic) -> DiagnosticV
     DiagnosticView {
         code: diagnostic.kind.code().to_owned(),
         arguments: diagnostic.kind.args().into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
-        message: diagnostic.to_string(),
+        message: match exit_code.and(build.failure.as_ref()).and_then(|failure| build.step(failure.step?)) {
+            // The command's own words, as its slab has them.
+            Some(step) => stack::said(step, &diagnostic.kind.to_string()),
+            None => diagnostic.kind.to_string(),
+        },
         severity: diagnostic.severity,
         line: line as u32,
         span: diagnostic.span,

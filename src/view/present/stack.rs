@@ -63,7 +63,7 @@ fn stage_view(lens: &Lens<'_>, stage: &Stage, lanes: &Lanes, path: Option<&AbsPa
         };
         let lines = (step.source.first_line as u32, step.source.last_line as u32);
         let kind = Kind::of_keyword(&step.source.name);
-        rows.push(Rc::new(RowView { key: key(step.id), kind, text: text(step), lines, body, rail }));
+        rows.push(Rc::new(RowView { key: key(step.id), kind, text: text(lens.build, step), lines, body, rail }));
     }
     rows.reverse();
     let writable = (is_final && lens.build.image().is_some()).then(|| rails.top());
@@ -73,7 +73,7 @@ fn stage_view(lens: &Lens<'_>, stage: &Stage, lanes: &Lanes, path: Option<&AbsPa
 }
 
 /// What a failed step printed; Docker's words where it printed nothing.
-fn said(step: &Step, message: &str) -> String {
+pub(super) fn said(step: &Step, message: &str) -> String {
     let errors: String =
         step.log.iter().filter(|(stream, _)| *stream == Stream::Stderr).map(|(_, text)| text.as_str()).collect();
     let lines: Vec<&str> = errors.lines().filter(|line| !line.is_empty()).collect();
