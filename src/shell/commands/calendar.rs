@@ -324,11 +324,11 @@ fn rfc2822(text: &str) -> Option<Time> {
     let mut rest = Vec::new();
     for word in text.split([' ', ',']).filter(|word| !word.is_empty()) {
         let lower = word.to_ascii_lowercase();
-        let named = |name: &&str| lower.len() >= 3 && name.to_ascii_lowercase().starts_with(&lower);
-        if DAYS.iter().any(|name| named(&name)) {
+        let named = |name: &str| lower.len() >= 3 && name.to_ascii_lowercase().starts_with(&lower);
+        if DAYS.iter().any(|name| named(name)) {
             continue;
         }
-        if let Some(found) = MONTHS.iter().position(|name| named(&name)) {
+        if let Some(found) = MONTHS.iter().position(|name| named(name)) {
             month = Some(found as i64 + 1);
         } else if let Ok(number) = word.parse::<i64>()
             && !word.starts_with(['+', '-'])

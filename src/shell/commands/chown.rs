@@ -30,6 +30,16 @@ pub(super) const OPTIONS: &Options = &Options {
 /// Owner and group; `None` leaves one as it is.
 pub(super) type Owner = (Option<u32>, Option<u32>);
 
+/// What is to be changed, and how it was asked for.
+struct Change<'a> {
+    owner: Owner,
+    /// Only what belongs to these (`--from`).
+    from: Owner,
+    parsed: &'a Parsed,
+    /// The owner as it was written.
+    written: &'a str,
+}
+
 fn run(cx: &mut Context<'_>) -> Exit {
     change(cx, owner)
 }
@@ -73,6 +83,7 @@ pub(super) fn change(cx: &mut Context<'_>, read: fn(&mut Context<'_>, &str) -> O
         },
         None => (None, None),
     };
+    let change = Change { owner, from, parsed: &parsed, written: &written };
     let mut exit = 0;
     let recursive = parsed.has('R');
     let walking = parsed.last_of("HLP");
@@ -80,9 +91,7 @@ pub(super) fn change(cx: &mut Context<'_>, read: fn(&mut Context<'_>, &str) -> O
     // Within a tree links themselves are changed, unless all are followed.
     let follow = !parsed.has('h') && (!recursive || matches!(walking, Some('L' | 'H')));
     for operand in &operands {
-        let mut visit = |cx: &mut Context<'_>, path: &str, stat: &Stat, _| {
-            one(cx, path, stat, owner, from, follow, &parsed, &written)
-        };
+        let mut visit = |cx: &mut Context<'_>, path: &str, stat: &Stat, _| one(cx, path, stat, &change, follow);
         let mut failed = |cx: &mut Context<'_>, path: &str, errno: Errno| {
             if parsed.has('f') && !cx.busybox() {
                 return;
@@ -100,16 +109,8 @@ pub(super) fn change(cx: &mut Context<'_>, read: fn(&mut Context<'_>, &str) -> O
     exit
 }
 
-fn one(
-    cx: &mut Context<'_>,
-    path: &str,
-    stat: &Stat,
-    (uid, gid): Owner,
-    from: Owner,
-    follow: bool,
-    parsed: &Parsed,
-    written: &str,
-) -> bool {
+fn one(cx: &mut Context<'_>, path: &str, stat: &Stat, change: &Change<'_>, follow: bool) -> bool {
+    let Change { owner: (uid, gid), from, parsed, written } = *change;
     let stat = if follow { cx.stat(path).unwrap_or_else(|_| stat.clone()) } else { stat.clone() };
     if from.0.is_some_and(|uid| uid != stat.meta.uid) || from.1.is_some_and(|gid| gid != stat.meta.gid) {
         return true;

@@ -295,7 +295,7 @@ fn preserve(cx: &mut Context<'_>, dest: &str, stat: &Stat, how: Copying) {
     {
         cx.complain_of(format_args!("preserving permissions for {}", quoteaf(dest)), errno);
     } else if how.owner && !how.mode {
-        let masked = cx.process.masked(mode & 0o777);
+        let masked = cx.process.masked(if how.no_mode { 0o666 } else { mode & 0o777 });
         let _told = cx.chmod(dest, masked);
     }
 }

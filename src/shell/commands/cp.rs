@@ -91,7 +91,9 @@ pub(super) fn destinations(
             }
             return Some(vec![(source, last)]);
         }
-        let dest = if cx.is_dir(&last) { into(&last, &source) } else { last };
+        // busybox's cp takes the last operand for a directory whenever a directory is copied over something.
+        let odd = cx.busybox() && cx.name() == "cp" && cx.is_dir(&source) && cx.lstat(&last).is_ok();
+        let dest = if cx.is_dir(&last) || odd { into(&last, &source) } else { last };
         return Some(vec![(source, dest)]);
     }
     if !cx.busybox() {
@@ -183,6 +185,12 @@ fn gnu(cx: &mut Context<'_>, parsed: &Parsed, places: Vec<(String, String)>) -> 
     for (letter, list) in parsed.given.iter().filter(|(letter, _)| "KN".contains(*letter)) {
         let keep = *letter == 'K';
         for what in list.split(',') {
+            const KINDS: [&str; 7] = ["mode", "timestamps", "ownership", "links", "context", "xattr", "all"];
+            let mut starting = KINDS.iter().filter(|kind| !what.is_empty() && kind.starts_with(what));
+            let what = match (starting.next(), starting.next()) {
+                (Some(kind), None) => kind,
+                _ => what,
+            };
             match what {
                 "mode" => (how.mode, how.no_mode) = (keep, !keep),
                 "ownership" => how.owner = keep,
@@ -196,7 +204,13 @@ fn gnu(cx: &mut Context<'_>, parsed: &Parsed, places: Vec<(String, String)>) -> 
                 other => {
                     let option = if keep { "--preserve" } else { "--no-preserve" };
                     let (other, option) = (cx.quote(other), cx.quote(option));
-                    cx.try_help(format_args!("invalid argument {other} for {option}"));
+                    cx.complain(format_args!("invalid argument {other} for {option}"));
+                    cx.err("Valid arguments are:\n");
+                    for kind in KINDS {
+                        let line = format!("  - {}\n", cx.quote(kind));
+                        cx.err(line);
+                    }
+                    cx.err("Try 'cp --help' for more information.\n");
                     return 1;
                 }
             }

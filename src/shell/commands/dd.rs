@@ -156,8 +156,10 @@ fn read_operands(cx: &mut Context<'_>) -> Result<Operands, Exit> {
             return Err(1);
         };
         let number = |cx: &mut Context<'_>| {
-            let product = value
-                .split('x')
+            // Only GNU multiplies.
+            let parts = if cx.busybox() { vec![value] } else { value.split('x').collect() };
+            let product = parts
+                .into_iter()
                 .try_fold(1u64, |all, part| human::size(part, SUFFIXES).and_then(|number| all.checked_mul(number)));
             product.ok_or_else(|| {
                 if cx.busybox() {
@@ -290,7 +292,7 @@ fn summary(cx: &mut Context<'_>, read: u64, ibs: u64, written: u64, obs: u64, re
     if status == Some("none") {
         return;
     }
-    let records = |bytes: u64, block: u64| format!("{}+{}", bytes / block, u8::from(bytes % block != 0));
+    let records = |bytes: u64, block: u64| format!("{}+{}", bytes / block, u8::from(!bytes.is_multiple_of(block)));
     // With one block size a short block read is written as it is.
     let out_block = if regrouped { obs } else { ibs };
     let mut text = format!("{} records in\n{} records out\n", records(read, ibs), records(written, out_block));

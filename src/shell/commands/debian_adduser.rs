@@ -1,7 +1,6 @@
 //! `adduser`, `addgroup`, `deluser`, `delgroup` as Debian's scripts (adduser 3.134, bookworm): they tell each step, and let
 //! `useradd`, `groupadd`, `usermod`, `userdel` do it.
 
-use super::syscalls::concat;
 use super::useradd::copy_skeleton;
 use super::{Context, Exit, Options, Parsed, Run, find};
 use crate::shell::accounts::{Accounts, number};
@@ -379,7 +378,7 @@ pub(super) fn deluser(cx: &mut Context<'_>) -> Exit {
                 say(cx, &parsed, "Removing files ...");
                 if let Some(user) = accounts.user(name) {
                     let all = super::remove::Removal { recursive: true, force: true, ..Default::default() };
-                    super::remove::remove(cx, &concat(&user.home, "").trim_end_matches('/').to_owned(), all);
+                    super::remove::remove(cx, user.home.trim_end_matches('/'), all);
                 }
             }
             say(cx, &parsed, format_args!("Removing user `{name}' ..."));

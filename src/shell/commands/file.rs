@@ -70,7 +70,7 @@ fn content(cx: &Context<'_>, path: &str) -> Option<String> {
     let mut kind = charset.to_owned();
     if let Some(line) = text.lines().next().and_then(|line| line.strip_prefix("#!")) {
         let program = line.split_whitespace().map(|word| word.rsplit('/').next().unwrap_or(word));
-        let program = program.skip_while(|word| *word == "env").next().unwrap_or_default();
+        let program = { program }.find(|word| *word != "env").unwrap_or_default();
         let script = match program {
             "sh" | "dash" => "POSIX shell script",
             "bash" => "Bourne-Again shell script",

@@ -44,6 +44,17 @@ fn named(cx: &Context<'_>, accounts: &Accounts, name: &str) -> Option<Who> {
     Some(Who { uid: user.uid, gid: user.gid, groups })
 }
 
+/// Each group once.
+fn once(groups: &[u32]) -> Vec<u32> {
+    let mut list = Vec::new();
+    for gid in groups {
+        if !list.contains(gid) {
+            list.push(*gid);
+        }
+    }
+    list
+}
+
 fn id(cx: &mut Context<'_>) -> Exit {
     let parsed = match cx.options(ID.options) {
         Ok(parsed) => parsed,
@@ -79,7 +90,7 @@ fn id(cx: &mut Context<'_>) -> Exit {
     let text = match which {
         Some('u') => user(who.uid),
         Some('g') => group(who.gid),
-        Some(_) => who.groups.iter().map(|gid| group(*gid)).collect::<Vec<_>>().join(" "),
+        Some(_) => once(&who.groups).iter().map(|gid| group(*gid)).collect::<Vec<_>>().join(" "),
         None => {
             let with_name = |id: u32, name: Option<&String>| match name {
                 Some(name) => format!("{id}({name})"),
@@ -130,7 +141,7 @@ fn groups(cx: &mut Context<'_>) -> Exit {
     let accounts = Accounts::load(cx.system.fs.merged());
     let names: Vec<String> = cx.args.iter().skip(1).cloned().collect();
     let text = |who: &Who| {
-        let names: Vec<String> = who.groups.iter().map(|gid| accounts.group_name(*gid)).collect();
+        let names: Vec<String> = once(&who.groups).iter().map(|gid| accounts.group_name(*gid)).collect();
         names.join(" ")
     };
     if names.is_empty() {

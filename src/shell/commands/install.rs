@@ -153,13 +153,13 @@ fn directory(cx: &mut Context<'_>, path: &str, attributes: Attributes, parsed: &
     }
     let made = make(cx, path, Making { parents: true, ..Making::default() });
     cx.process.umask = umask;
-    made && finish(cx, path, attributes, parsed)
+    made && finish(cx, path, attributes)
 }
 
 fn busybox(cx: &mut Context<'_>, source: &str, dest: &str, attributes: Attributes, parsed: &Parsed) -> bool {
     let how =
         copy::Copying { follow: true, preserve: parsed.has('p'), verbose: parsed.has('v'), ..copy::Copying::default() };
-    copy::copy(cx, source, dest, how, &mut copy::Seen::new()) && finish(cx, dest, attributes, parsed)
+    copy::copy(cx, source, dest, how, &mut copy::Seen::new()) && finish(cx, dest, attributes)
 }
 
 fn gnu(cx: &mut Context<'_>, source: &str, dest: &str, attributes: Attributes, parsed: &Parsed) -> bool {
@@ -208,25 +208,21 @@ fn gnu(cx: &mut Context<'_>, source: &str, dest: &str, attributes: Attributes, p
     if parsed.has('p') && cx.set_mtime(dest, Some(stat.meta.mtime), true).is_err() {
         return false;
     }
-    finish(cx, dest, attributes, parsed)
+    finish(cx, dest, attributes)
 }
 
-/// Sets mode and owner: busybox the mode first, so that a new owner takes setuid away; GNU the owner first.
-fn finish(cx: &mut Context<'_>, path: &str, attributes: Attributes, parsed: &Parsed) -> bool {
+/// Sets the owner, which takes setuid away, and then the mode.
+fn finish(cx: &mut Context<'_>, path: &str, attributes: Attributes) -> bool {
     let Attributes { mode, uid, gid } = attributes;
     let mut whole = true;
     let owned = uid.is_some() || gid.is_some();
-    let chmod_first = cx.busybox();
-    if chmod_first && let Err(errno) = cx.chmod(path, mode) {
-        cx.complain_of(format_args!("can't change permissions of {path}"), errno);
-        whole = false;
-    }
+    let busybox = cx.busybox();
     if owned {
         // busybox sets both, the missing one to its own.
         let (own_uid, own_gid) = (cx.process.cred.uid, cx.process.cred.gid);
-        let (uid, gid) = if chmod_first { (uid.or(Some(own_uid)), gid.or(Some(own_gid))) } else { (uid, gid) };
+        let (uid, gid) = if busybox { (uid.or(Some(own_uid)), gid.or(Some(own_gid))) } else { (uid, gid) };
         if let Err(errno) = cx.chown(path, uid, gid, false) {
-            if chmod_first {
+            if busybox {
                 cx.complain_of(format_args!("can't change ownership of {path}"), errno);
             } else {
                 cx.complain_of(format_args!("cannot change ownership of {}", quoteaf(path)), errno);
@@ -234,11 +230,13 @@ fn finish(cx: &mut Context<'_>, path: &str, attributes: Attributes, parsed: &Par
             whole = false;
         }
     }
-    if !chmod_first && (!parsed.has('d') || parsed.value('m').is_some() || cx.is_dir(path)) {
-        if let Err(errno) = cx.chmod(path, mode) {
+    if let Err(errno) = cx.chmod(path, mode) {
+        if busybox {
+            cx.complain_of(format_args!("can't change permissions of {path}"), errno);
+        } else {
             cx.complain_of(format_args!("cannot change permissions of {}", quoteaf(path)), errno);
-            whole = false;
         }
+        whole = false;
     }
     whole
 }

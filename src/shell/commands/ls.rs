@@ -276,15 +276,24 @@ fn print(cx: &Context<'_>, items: &[Item], parsed: &Parsed, accounts: &Accounts,
             let cut =
                 |name: &str| if busybox && name.len() > 8 { name.chars().take(8).collect() } else { name.to_owned() };
             if !parsed.has('g') {
-                out.push_str(&format!(" {:<1$}", cut(&row.owner), widths[3]));
+                out.push_str(&owner(cut(&row.owner), widths[3], busybox));
             }
-            if !parsed.has('o') && !(busybox && parsed.has('g') && parsed.has('n')) {
-                out.push_str(&format!(" {:<1$}", cut(&row.group), widths[4]));
+            if !parsed.has('o') {
+                out.push_str(&owner(cut(&row.group), widths[4], busybox));
             }
             out.push_str(&format!(" {:>1$} {2} ", row.size, widths[5], row.date));
         }
         out.push_str(&row.name);
         out.push('\n');
+    }
+}
+
+/// A column of owners: GNU puts numbers to the right.
+fn owner(text: String, width: usize, busybox: bool) -> String {
+    if !busybox && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        format!(" {text:>width$}")
+    } else {
+        format!(" {text:<width$}")
     }
 }
 

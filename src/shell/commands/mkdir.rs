@@ -70,10 +70,14 @@ pub(super) fn make(cx: &mut Context<'_>, path: &str, how: Making) -> bool {
         }
     }
     let before = cx.lstat(path).is_ok();
-    if !one(cx, path, true, how.parents, how.verbose, 0o777 & !cx.process.umask) {
+    let plain = 0o777 & !cx.process.umask;
+    let mode = if cx.busybox() { plain } else { how.mode.map_or(plain, |mode| mode & 0o777) };
+    if !one(cx, path, true, how.parents, how.verbose, mode) {
         return false;
     }
     match how.mode {
+        // GNU makes it with the mode; chmod(2) only sets the special bits.
+        Some(mode) if !before && !cx.busybox() && mode & 0o7000 == 0 => true,
         Some(mode) if !before => match cx.chmod(path, mode) {
             Ok(()) => true,
             Err(errno) => {

@@ -101,7 +101,7 @@ fn gnu(cx: &mut Context<'_>, source: &str, dest: &str, no_clobber: bool, update:
         }
     };
     if let Ok(there) = cx.lstat(dest) {
-        if there.ino == stat.ino && there.nlink == 1 {
+        if there.ino == stat.ino {
             cx.complain(format_args!("{} and {} are the same file", quoteaf(source), quoteaf(dest)));
             return false;
         }
@@ -119,10 +119,6 @@ fn gnu(cx: &mut Context<'_>, source: &str, dest: &str, no_clobber: bool, update:
                 return false;
             }
             _ => {}
-        }
-        if there.ino == stat.ino {
-            // Two names of one file: rename(2) would do nothing, mv removes the first.
-            return remove(cx, source, WHOLE);
         }
     }
     match cx.rename(source, dest) {

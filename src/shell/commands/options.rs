@@ -121,6 +121,9 @@ impl Context<'_> {
         }
         if self.busybox() {
             self.busybox_usage();
+        } else {
+            let line = format!("Try '{} --help' for more information.\n", self.name());
+            self.err(line);
         }
         1
     }

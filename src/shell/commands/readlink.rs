@@ -35,7 +35,6 @@ fn run(cx: &mut Context<'_>) -> Exit {
         return cx.missing_operand("missing operand");
     }
     let missing = match parsed.last_of("fem") {
-        Some('f') if cx.busybox() => Some(Missing::None),
         Some('f') => Some(Missing::Last),
         Some('e') => Some(Missing::None),
         Some(_) => Some(Missing::Any),
@@ -49,6 +48,8 @@ fn run(cx: &mut Context<'_>) -> Exit {
     let mut exit = 0;
     for operand in &parsed.operands {
         let found = match missing {
+            // busybox wants the name itself to be there; a link's target may be missing.
+            Some(_) if cx.busybox() && cx.lstat(operand).is_err() => Err(crate::vfs::Errno::ENOENT),
             Some(missing) => canonical(cx, operand, missing),
             None => cx.readlink(operand),
         };

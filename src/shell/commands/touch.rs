@@ -27,7 +27,7 @@ fn run(cx: &mut Context<'_>) -> Exit {
         match cx.stat(reference) {
             Ok(stat) => time = Some(stat.meta.mtime),
             Err(errno) if cx.busybox() => {
-                cx.complain_of(reference, errno);
+                cx.complain_of(format_args!("can't stat '{reference}'"), errno);
                 return 1;
             }
             Err(errno) => {
@@ -65,7 +65,7 @@ fn run(cx: &mut Context<'_>) -> Exit {
         if let Err(errno) = told {
             if cx.busybox() {
                 cx.complain_of(operand, errno);
-            } else if cx.lstat(operand).is_ok() && errno == Errno::EPERM {
+            } else if (cx.lstat(operand).is_ok() && errno == Errno::EPERM) || (!follow && errno == Errno::ENOENT) {
                 cx.complain_of(format_args!("setting times of {}", quoteaf(operand)), errno);
             } else {
                 cx.complain_of(format_args!("cannot touch {}", quoteaf(operand)), errno);
@@ -90,7 +90,8 @@ fn touch(
             let time = if access_only { Some(stat.meta.mtime) } else { time };
             cx.set_mtime(path, time, follow)
         }
-        Err(Errno::ENOENT) if no_create || !follow => Ok(()),
+        Err(Errno::ENOENT) if no_create => Ok(()),
+        Err(Errno::ENOENT) if !follow && !cx.busybox() => Err(Errno::ENOENT),
         Err(Errno::ENOENT) => {
             cx.open(path, OpenOptions::appending(), 0o666)?;
             match time {

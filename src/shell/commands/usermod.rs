@@ -134,21 +134,19 @@ fn change(cx: &mut Context<'_>, name: &str, parsed: &Parsed) -> Result<(), Failu
         written(shadow_update(cx, GROUP, edit), GROUP)?;
         written(shadow_update(cx, GSHADOW, edit), GSHADOW)?;
     }
-    if parsed.has('m') && new.home != user.home && cx.is_dir(&user.home) {
-        if cx.rename(&user.home, &new.home).is_err() {
-            // Across devices, or a directory of a lower layer: copied, then removed.
-            let how = super::copy_gnu::Copying {
-                recursive: true,
-                mode: true,
-                owner: true,
-                times: true,
-                links: true,
-                follow: super::copy_gnu::Follow::Never,
-                ..super::copy_gnu::Copying::default()
-            };
-            if super::copy_gnu::copy(cx, &user.home, &new.home, how, &mut super::copy_gnu::Seen::default()) {
-                remove(cx, &user.home, Removal { recursive: true, force: true, ..Removal::default() });
-            }
+    if parsed.has('m') && new.home != user.home && cx.is_dir(&user.home) && cx.rename(&user.home, &new.home).is_err() {
+        // Across devices, or a directory of a lower layer: copied, then removed.
+        let how = super::copy_gnu::Copying {
+            recursive: true,
+            mode: true,
+            owner: true,
+            times: true,
+            links: true,
+            follow: super::copy_gnu::Follow::Never,
+            ..super::copy_gnu::Copying::default()
+        };
+        if super::copy_gnu::copy(cx, &user.home, &new.home, how, &mut super::copy_gnu::Seen::default()) {
+            remove(cx, &user.home, Removal { recursive: true, force: true, ..Removal::default() });
         }
     }
     if (new.uid, new.gid) != (user.uid, user.gid) {

@@ -2,7 +2,7 @@
 
 use super::super::syscalls::last_component;
 use super::super::{Context, Exit};
-use super::parse::{Expression, Permission, age};
+use super::expression::{Expression, Permission, age};
 use super::{Found, printf, tell};
 use crate::glob;
 use crate::shell::accounts::Accounts;

@@ -4,6 +4,7 @@
 //! compared with the fixed clock of a build; access and change times are not kept and stand for the modification time.
 
 mod eval;
+mod expression;
 mod parse;
 mod printf;
 
@@ -11,7 +12,7 @@ use super::syscalls::concat;
 use super::{Command, Context, Exit, Options, Run, Running};
 use crate::vfs::Stat;
 use eval::State;
-use parse::{Expression, Settings};
+use expression::{Expression, Settings};
 
 pub(super) const COMMAND: Command =
     Command { name: "find", run: Run::Launcher(run), options: &Options { in_order: true, ..Options::short("HLP") } };
@@ -90,7 +91,7 @@ async fn visit(
     }
     let enters = found.stat.is_dir()
         && found.depth < settings.max_depth
-        && !(state.prune && !settings.depth_first)
+        && (settings.depth_first || !state.prune)
         && !(settings.one_device && found.depth > 0 && found.stat.mounted);
     let (path, depth) = (found.path.clone(), found.depth);
     if settings.depth_first {
