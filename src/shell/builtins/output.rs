@@ -57,7 +57,12 @@ pub(super) fn printf(shell: &mut Shell<'_>, args: &[String]) -> Ended {
     }
     let result = printed(args, words(shell.dialect));
     for complaint in &result.complaints {
-        shell.complain(Some("printf"), complaint);
+        match shell.dialect {
+            Dialect::Ash => shell.complain_test("printf", complaint),
+            // bash gives its usage without saying who says so.
+            Dialect::Bash if complaint.starts_with("usage: ") => shell.print_error(&format!("printf: {complaint}\n")),
+            _ => shell.complain(Some("printf"), complaint),
+        }
     }
     if let Some(what) = &result.not_simulated {
         return shell.unmodelled("printf", what);
@@ -83,7 +88,7 @@ pub(super) fn test(shell: &mut Shell<'_>, args: &[String]) -> Ended {
 }
 
 impl Shell<'_> {
-    /// busybox's `test` speaks for itself: without the line.
+    /// busybox's `test` and `printf` speak for themselves: without the line.
     fn complain_test(&mut self, _name: &str, complaint: &str) {
         let text = format!("{}: {complaint}\n", self.name.rsplit('/').next().unwrap_or_default());
         self.print_error(&text);

@@ -29,7 +29,7 @@ const OPTIONS: &Options = &Options { short: "F:v:f:e:", long: &[], hidden: "", i
 fn syntax(cx: &Context<'_>) -> Syntax {
     Syntax {
         extended: true,
-        utf8: cx.system.libc == Libc::Musl,
+        utf8: cx.utf8(),
         tre: cx.system.libc == Libc::Musl,
         escapes: true,
         bracket_backslash: true,

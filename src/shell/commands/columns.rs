@@ -113,7 +113,7 @@ fn tac(cx: &mut Context<'_>) -> Exit {
 fn rev(cx: &mut Context<'_>) -> Exit {
     let words = Words { missing: ["%", "cannot open %"], directory: [None, Some("%: 0: Is a directory")] };
     filter(cx, REV.options, &words, |cx, _, bytes| {
-        let utf8 = cx.busybox();
+        let utf8 = cx.utf8() || cx.busybox() && cx.system.libc == Libc::Glibc;
         let turn = |line: &[u8]| -> Vec<u8> {
             let text = chomp(line);
             let mut out: Vec<u8> = match std::str::from_utf8(text) {

@@ -172,7 +172,7 @@ fn compile(cx: &mut Context<'_>, parsed: &Parsed, texts: &[Vec<u8>]) -> Result<C
     let syntax = Syntax {
         extended: kind == 'E',
         ignore_case: parsed.has('i') || parsed.has('y'),
-        utf8: cx.system.libc == Libc::Musl && !parsed.has('a'),
+        utf8: cx.utf8(),
         multi_line: false,
         tre: cx.system.libc == Libc::Musl,
         escapes: cx.system.libc == Libc::Musl,

@@ -262,7 +262,18 @@ fn directory(cx: &mut Context<'_>, job: &Job, name: &str) -> Exit {
     match (job.decompress, job.to_stdout) {
         (true, false) => cx.complain(format_args!("{name}: unknown suffix - ignored")),
         (true, true) => cx.complain("short read"),
-        _ => cx.complain(format_args!("can't remove file '{name}': Is a directory")),
+        _ => {
+            // It has read the directory as an empty file by then.
+            let target = format!("{name}.gz");
+            let options = OpenOptions { exclusive: true, ..OpenOptions::replacing() };
+            let mode = stat(cx, name).map_or(0o777, |stat| stat.meta.mode & 0o777);
+            if !job.to_stdout
+                && let Ok(ino) = cx.open(&target, options, cx.process.masked(mode))
+            {
+                let _ = cx.system.fs.write_handle(ino, 0, &Content::from(compress(&[], job.level, None)));
+            }
+            cx.complain(format_args!("can't remove file '{name}': Is a directory"));
+        }
     }
     1
 }

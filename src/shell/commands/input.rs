@@ -76,6 +76,17 @@ impl Context<'_> {
         Ok((all, fine))
     }
 
+    /// Are characters UTF-8? In musl unless the locale is C; in glibc where it is `C.UTF-8`, the only one that images have
+    /// without a package.
+    pub(super) fn utf8(&self) -> bool {
+        let variables = ["LC_ALL", "LC_CTYPE", "LANG"];
+        let set = variables.iter().find_map(|name| self.process.env.get(*name).filter(|value| !value.is_empty()));
+        match (self.system.libc, set.map(String::as_str)) {
+            (Libc::Musl, locale) => !matches!(locale, Some("C" | "POSIX")),
+            (Libc::Glibc, locale) => matches!(locale, Some("C.UTF-8" | "C.utf8")) && !self.busybox(),
+        }
+    }
+
     /// The text of EIO, which our filesystem itself never produces.
     pub(super) fn io_error(&self) -> &'static str {
         match self.system.libc {

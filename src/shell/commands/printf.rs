@@ -25,12 +25,28 @@ pub struct Printed {
 
 /// Prints `args` (the format first; the name left out) in a dialect.
 pub fn printf(args: &[String], dialect: Dialect) -> Printed {
-    let args = if args.first().is_some_and(|arg| arg == "--") { &args[1..] } else { args };
+    let (args, ended) = match args.split_first() {
+        Some((first, rest)) if first == "--" => (rest, true),
+        _ => (args, false),
+    };
+    if let Some(option) = args.first().filter(|arg| !ended && arg.len() > 1 && arg.starts_with('-')) {
+        let complaints = match dialect {
+            Dialect::Dash => vec![format!("Illegal option {}", &option[..option.len().min(2)])],
+            Dialect::Bash => vec![
+                format!("{}: invalid option", &option[..option.len().min(2)]),
+                "usage: printf [-v var] format [arguments]".to_owned(),
+            ],
+            Dialect::Busybox | Dialect::Gnu => Vec::new(),
+        };
+        if !complaints.is_empty() {
+            return Printed { complaints, exit: 2, ..Printed::default() };
+        }
+    }
     let mut printer = Printer { dialect, args: &[], printed: Printed::default(), stopped: false };
     let Some((format, rest)) = args.split_first() else {
         let usage = match dialect {
             Dialect::Busybox => "usage: printf FORMAT [ARGUMENT...]",
-            Dialect::Dash => "printf: usage: printf format [arg ...]",
+            Dialect::Dash => "usage: printf format [arg ...]",
             Dialect::Bash => "usage: printf [-v var] format [arguments]",
             Dialect::Gnu => "missing operand\nTry 'printf --help' for more information.",
         };
@@ -71,7 +87,7 @@ impl Printer<'_> {
 
     fn pass(&mut self, format: &[u8]) {
         let more = self.dialect != Dialect::Dash;
-        let c = matches!(self.dialect, Dialect::Busybox | Dialect::Gnu | Dialect::Dash);
+        let c = matches!(self.dialect, Dialect::Busybox | Dialect::Gnu);
         let escapes = Escapes { e: more, hex: more, octal: true, zero: false, c };
         let quotes = matches!(self.dialect, Dialect::Bash | Dialect::Gnu);
         let mut at = 0;
@@ -108,7 +124,7 @@ impl Printer<'_> {
                     let from = at;
                     at += 1 + taken;
                     let Some(&letter) = format.get(at) else {
-                        self.invalid(&format[from..]);
+                        self.invalid(&format[from..], true);
                         return;
                     };
                     at += 1;
@@ -161,23 +177,21 @@ impl Printer<'_> {
                 self.stopped = true;
                 return;
             }
-            _ => return self.invalid(whole),
+            _ => return self.invalid(whole, false),
         };
         self.printed.out.extend_from_slice(&out);
     }
 
-    fn invalid(&mut self, whole: &[u8]) {
+    /// A conversion that is none, or one that the format's end cuts off.
+    fn invalid(&mut self, whole: &[u8], unfinished: bool) {
         self.stopped = true;
         let text = String::from_utf8_lossy(whole).into_owned();
-        let unfinished = text.len() == 1;
         self.complain(match self.dialect {
             Dialect::Busybox => format!("{text}: invalid format"),
-            Dialect::Dash if unfinished => "printf: missing format character".to_owned(),
-            Dialect::Dash => format!("printf: {text}: invalid directive"),
-            Dialect::Bash => match text.char_indices().next_back() {
-                Some((i, letter)) if i > 0 => format!("printf: `{letter}': invalid format character"),
-                _ => format!("printf: `{text}': missing format character"),
-            },
+            Dialect::Dash if text.len() == 1 => "missing format character".to_owned(),
+            Dialect::Dash => format!("{text}: invalid directive"),
+            Dialect::Bash if unfinished => format!("`{text}': missing format character"),
+            Dialect::Bash => format!("`{}': invalid format character", text.chars().next_back().unwrap_or('%')),
             Dialect::Gnu => format!("{text}: invalid conversion specification"),
         });
         if self.dialect == Dialect::Dash {
@@ -244,14 +258,17 @@ impl Printer<'_> {
             Dialect::Dash | Dialect::Bash if out_of_range => {
                 let warning = if self.dialect == Dialect::Bash { "warning: " } else { "" };
                 let exit = self.printed.exit;
-                self.complain(format!("printf: {warning}{arg}: Numerical result out of range"));
+                self.complain(format!("{warning}{arg}: Numerical result out of range"));
                 if self.dialect == Dialect::Bash {
                     self.printed.exit = exit;
                 }
             }
-            Dialect::Dash if some => self.complain(format!("printf: {arg}: not completely converted")),
-            Dialect::Dash => self.complain(format!("printf: {arg}: expected numeric value")),
-            Dialect::Bash => self.complain(format!("printf: {arg}: invalid number")),
+            Dialect::Dash if some => self.complain(format!("{arg}: not completely converted")),
+            Dialect::Dash => self.complain(format!("{arg}: expected numeric value")),
+            Dialect::Bash if arg.starts_with('0') && !arg.starts_with("0x") && arg.contains(['8', '9']) => {
+                self.complain(format!("{arg}: invalid octal number"));
+            }
+            Dialect::Bash => self.complain(format!("{arg}: invalid number")),
             Dialect::Gnu if out_of_range => self.complain(format!("'{arg}': Numerical result out of range")),
             Dialect::Gnu if some => self.complain(format!("'{arg}': value not completely converted")),
             Dialect::Gnu => self.complain(format!("'{arg}': expected a numeric value")),

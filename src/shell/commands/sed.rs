@@ -54,8 +54,12 @@ fn main(cx: &mut Context<'_>) -> Exit {
         Ok(pieces) => pieces,
         Err(exit) => return exit,
     };
-    let dialect =
-        parse::Dialect { busybox: cx.busybox(), libc: cx.system.libc, extended: parsed.last_of("Er").is_some() };
+    let dialect = parse::Dialect {
+        busybox: cx.busybox(),
+        libc: cx.system.libc,
+        utf8: cx.utf8(),
+        extended: parsed.last_of("Er").is_some(),
+    };
     let (mut script, quiet) = match Script::parse(&pieces, dialect) {
         Ok(script) => script,
         Err(Fault::NotSimulated(what)) => return cx.not_simulated(what),

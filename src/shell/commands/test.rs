@@ -96,6 +96,10 @@ pub fn evaluate(system: &System, process: &Process, args: &[String], dialect: Di
         [word] => return Ok(!word.is_empty()),
         [not, word] if not == "!" => return Ok(word.is_empty()),
         [operator, operand] if is_unary(operator) => return test.unary(operator, operand),
+        // Two words are an operator and its operand to bash, whatever they look like.
+        [word, second] if dialect == Dialect::Bash && word != "!" && is_binary(second) => {
+            return Err(Trouble::Operator(word.clone(), Place::Unary));
+        }
         [not, rest @ ..] if not == "!" && matches!(rest.len(), 2 | 3) => {
             return evaluate(system, process, rest, dialect).map(|holds| !holds);
         }
@@ -181,6 +185,10 @@ impl Tester<'_> {
 
     fn primary(&mut self) -> Result<bool, Trouble> {
         let Some(word) = self.peek(0).map(str::to_owned) else {
+            // dash takes a condition that is not there for a false one.
+            if self.dialect == Dialect::Dash && self.at > 0 {
+                return Ok(false);
+            }
             let last = self.args.last().cloned().unwrap_or_default();
             return Err(Trouble::Argument(if self.dialect == Dialect::Gnu { last } else { String::new() }));
         };

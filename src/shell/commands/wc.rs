@@ -3,7 +3,7 @@
 use super::input::{Failure, Words, chomp, lines};
 use super::rope::count_lines;
 use super::{Command, Context, Exit, Options, Run};
-use crate::vfs::Content;
+use crate::vfs::{Content, Libc};
 
 pub(super) const COMMAND: Command = Command {
     name: "wc",
@@ -115,8 +115,8 @@ fn count(cx: &mut Context<'_>, content: &Content, wanted: &[char], name: &str) -
         return Ok(counts);
     }
     let bytes = cx.bytes(content, name).ok_or(Failure::NotSimulated)?;
-    // busybox knows UTF-8 whatever the locale; images set no locale, so GNU counts bytes.
-    let characters = cx.busybox();
+    // The busybox that was built with glibc knows UTF-8 whatever the locale.
+    let characters = cx.utf8() || cx.busybox() && cx.system.libc == Libc::Glibc;
     Ok(wanted
         .iter()
         .map(|letter| match letter {

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 pub(super) struct Dialect {
     pub busybox: bool,
     pub libc: Libc,
+    pub utf8: bool,
     pub extended: bool,
 }
 
@@ -346,7 +347,7 @@ impl Parser<'_> {
         let syntax = Syntax {
             extended: self.dialect.extended,
             ignore_case,
-            utf8: self.dialect.libc == Libc::Musl,
+            utf8: self.dialect.utf8,
             multi_line,
             escapes: true,
             tre: self.dialect.libc == Libc::Musl,
@@ -597,7 +598,7 @@ impl Parser<'_> {
         let (Some(from), Some(to)) = (self.delimited(delimiter, false), self.delimited(delimiter, false)) else {
             return Err(self.fault(&format!("unmatched '{}'", char::from(delimiter)), fault));
         };
-        let utf8 = self.dialect.libc == Libc::Musl && !self.dialect.busybox;
+        let utf8 = self.dialect.utf8 && !self.dialect.busybox;
         let (from, to) = (characters(&from, utf8), characters(&to, utf8));
         if from.len() != to.len() && !self.dialect.busybox {
             return Err(self.fault("", "strings for `y' command are different lengths"));
