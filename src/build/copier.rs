@@ -114,7 +114,8 @@ impl Copier<'_> {
             MemberKind::Symlink(link) => self.target.symlink(&ROOT, link, path)?,
             MemberKind::Hardlink(link) => {
                 let Ok(link) = path_in_root(link) else { return Err(Errno::EINVAL) };
-                return self.target.link(&ROOT, top.join(&link.as_str()[1..]).as_str(), path);
+                // What follows counts for the link's entry too: its owner and mode go to the file that it names.
+                self.target.link(&ROOT, top.join(&link.as_str()[1..]).as_str(), path)?;
             }
             MemberKind::Fifo => self.target.mknod(&ROOT, path, Node::Fifo, 0o644)?,
             MemberKind::CharDevice { major, minor } => {
@@ -126,7 +127,7 @@ impl Copier<'_> {
         }
         let (uid, gid) = self.owner.unwrap_or((member.meta.uid, member.meta.gid));
         self.target.chown(&ROOT, path, Some(uid), Some(gid), false)?;
-        if !matches!(member.kind, MemberKind::Symlink(_)) {
+        if !self.target.lstat(&ROOT, path)?.is_symlink() {
             self.target.chmod(&ROOT, path, member.meta.mode)?;
         }
         self.target.set_mtime(&ROOT, path, Some(member.meta.mtime), false)

@@ -151,6 +151,10 @@ impl Accounts {
                 group.ok_or_else(|| format!("unable to find group {group_part}: no matching entries in group file"))?;
             cred.groups.clear();
         }
+        // containerd puts the primary group among the others, and the kernel sorts them.
+        cred.groups.push(cred.gid);
+        cred.groups.sort_unstable();
+        cred.groups.dedup();
         Ok((cred, user))
     }
 }
@@ -241,9 +245,9 @@ mod tests {
     fn user_instruction() {
         let accounts = accounts();
         let who = |spec| accounts.exec_user(spec).map(|(cred, _)| cred);
-        assert_eq!(who("app"), Ok(Cred { uid: 1000, gid: 1000, groups: vec![1500, 10] }));
-        assert_eq!(who("1000:wheel"), Ok(Cred { uid: 1000, gid: 10, groups: vec![] }));
-        assert_eq!(who("4242"), Ok(Cred { uid: 4242, gid: 0, groups: vec![] }));
+        assert_eq!(who("app"), Ok(Cred { uid: 1000, gid: 1000, groups: vec![10, 1000, 1500] }));
+        assert_eq!(who("1000:wheel"), Ok(Cred { uid: 1000, gid: 10, groups: vec![10] }));
+        assert_eq!(who("4242"), Ok(Cred { uid: 4242, gid: 0, groups: vec![0] }));
         assert_eq!(who("ghost"), Err("unable to find user ghost: no matching entries in passwd file".to_owned()));
         assert!(who("app:ghosts").is_err());
     }

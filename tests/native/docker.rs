@@ -24,7 +24,6 @@ use std::sync::Arc;
 const FIELDS: [&str; 7] = ["kind", "mode", "uid", "gid", "size", "link", "sha256"];
 
 #[test]
-#[ignore = "the shell's interpreter is not wired yet"]
 fn builds() {
     let folder = folder("docker");
     check(&folder, "expected.json", &|case| {
@@ -37,7 +36,6 @@ fn builds() {
 }
 
 #[test]
-#[ignore = "the shell's interpreter is not wired yet"]
 fn cache() {
     let folder = folder("cache");
     check(&folder, "expected.cache.json", &|case| {
