@@ -8,6 +8,8 @@ pub mod codec;
 pub mod editor;
 pub mod engine;
 pub mod i18n;
+#[cfg(test)]
+mod pictures;
 pub mod protocol;
 pub mod session;
 pub mod settings;

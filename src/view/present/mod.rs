@@ -9,8 +9,6 @@ mod lens;
 mod log;
 mod stack;
 mod tar;
-#[cfg(test)]
-mod tests;
 
 use crate::build::Build;
 use crate::build::outcome::{CacheStatus, Stage, StageState, Step, StepState};
@@ -304,5 +302,5 @@ fn respelled(text: &str, diagnostic: &Diagnostic) -> Option<crate::diagnostic::E
     let of = |wanted: &str| arguments.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.clone());
     let (name, suggestion) = (of("name")?, of("suggestion").filter(|suggestion| !suggestion.is_empty())?);
     let fits = diagnostic.severity == Severity::Error && diagnostic.span.of(text).eq_ignore_ascii_case(&name);
-    fits.then(|| crate::diagnostic::Edit { span: diagnostic.span, replacement: suggestion })
+    fits.then_some(crate::diagnostic::Edit { span: diagnostic.span, replacement: suggestion })
 }
