@@ -23,7 +23,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 /// The arguments of `layerlab build`.
-#[derive(clap::Args)]
+#[derive(Clone, clap::Args)]
 pub struct Args {
     /// The Dockerfile; else `Dockerfile` in the context.
     #[arg(long, short, value_name = "FILE")]
@@ -40,7 +40,8 @@ pub struct Args {
     /// A secret for `RUN --mount=type=secret`.
     #[arg(long = "secret", value_name = "id=ID,src=FILE")]
     secrets: Vec<String>,
-    /// A folder with a Dockerfile and a `context` that is built first, so that the cache shows.
+    /// A folder that is built first, so that the cache shows: its Dockerfile, its `context`, and the `--build-arg`s and
+    /// `--target` that its file `args` holds, one a line.
     #[arg(long, value_name = "DIR")]
     previous: Option<PathBuf>,
     /// How to report.
@@ -70,7 +71,7 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
             dockerfile: text(&file)?,
             context: if context.is_dir() { context::read(&context)? } else { build::Context::default() },
             dockerignore: own_dockerignore(&file)?,
-            ..request(&args)?
+            ..request(&previous_args(folder, &args)?)?
         };
         build::block_on(build::build(Rc::new(request), catalog.clone(), cache.clone()));
     }
@@ -96,6 +97,21 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
 }
 
 /// What the two builds have in common.
+/// The arguments of the build before: its own, and the secrets of this one.
+fn previous_args(folder: &Path, args: &Args) -> Result<Args, Failure> {
+    let mut previous = Args { target: None, build_args: Vec::new(), secrets: args.secrets.clone(), ..args.clone() };
+    let file = folder.join("args");
+    for line in if file.exists() { text(&file)? } else { String::new() }.lines() {
+        match line.split_once(['=', ' ']) {
+            Some(("--build-arg", value)) => previous.build_args.push(value.to_owned()),
+            Some(("--target", value)) => previous.target = Some(value.to_owned()),
+            _ if line.trim().is_empty() => {}
+            _ => return Err(format!("{}: {line:?} is neither --build-arg nor --target", file.display())),
+        }
+    }
+    Ok(previous)
+}
+
 fn request(args: &Args) -> Result<Request, Failure> {
     let mut options = BuildOptions { target: args.target.clone(), ..BuildOptions::default() };
     for argument in &args.build_args {
