@@ -19,6 +19,7 @@ mod system;
 
 pub use accounts::Accounts;
 pub use files::{Description, Fd, Fds};
+pub(crate) use interpreter::Boxed;
 pub use interpreter::block_on;
 pub use process::Process;
 pub use system::{Budget, Flavour, Note, NoteKind, Stop, Stream, System, identify};

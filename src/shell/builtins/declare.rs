@@ -1,7 +1,7 @@
 //! `export`, `readonly`, `local`, `unset`, and bash's `declare`.
 
 use super::Ended;
-use crate::shell::interpreter::{Held, Shell, Variable, is_name, single_quoted};
+use crate::shell::interpreter::{Held, Shell, Variable, is_name, quoted, single_quoted};
 use crate::shell::script::Dialect;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -116,6 +116,7 @@ fn each(shell: &mut Shell<'_>, builtin: &str, names: &[String], attributes: Attr
         if let Some(value) = value
             && !(value.is_empty() && (attributes.map || attributes.array))
         {
+            shell.trace_head(&format!("{name}={}", quoted(value, Dialect::Bash)));
             let value =
                 if append { shell.state.get(name).unwrap_or_default().to_owned() + value } else { value.to_owned() };
             shell.set(name, &value)?;

@@ -61,7 +61,7 @@ pub(super) fn cd(shell: &mut Shell<'_>, args: &[String]) -> Ended {
                 Dialect::Dash => format!("can't cd to {target}"),
                 Dialect::Bash => format!("{target}: {text}"),
             };
-            let status = if shell.dialect == Dialect::Dash { 2 } else { 1 };
+            let status = if shell.dialect == Dialect::Bash { 1 } else { 2 };
             shell.refuse("cd", &message, status)
         }
     }

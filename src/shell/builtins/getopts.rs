@@ -62,6 +62,8 @@ pub(super) fn getopts(shell: &mut Shell<'_>, args: &[String]) -> Ended {
     shell.state.getopts = next_offset;
     match value {
         Some(value) => shell.set("OPTARG", &value)?,
+        // dash and ash leave an empty value after an option without one.
+        None if known && !found.starts_with(['?', ':']) && shell.dialect != Dialect::Bash => shell.set("OPTARG", "")?,
         None => shell.unset("OPTARG"),
     }
     shell.set(name, &found)?;

@@ -7,7 +7,7 @@ use crate::shell::script::Dialect;
 use std::rc::Rc;
 
 /// Words of the grammar.
-const RESERVED: &[&str] =
+pub const RESERVED: &[&str] =
     &["!", "case", "do", "done", "elif", "else", "esac", "fi", "for", "if", "in", "then", "until", "while", "{", "}"];
 
 pub(super) fn kind(shell: &mut Shell<'_>, args: &[String]) -> Ended {

@@ -9,6 +9,8 @@ mod output;
 mod read;
 mod set;
 
+pub(super) use info::RESERVED;
+
 use super::interpreter::{Boxed, Fatal, Flow, Shell};
 use super::script::Dialect;
 
@@ -29,6 +31,7 @@ pub struct Builtin {
 
 const ALL: &[Dialect] = &[Dialect::Ash, Dialect::Dash, Dialect::Bash];
 const NOT_DASH: &[Dialect] = &[Dialect::Ash, Dialect::Bash];
+const ASH: &[Dialect] = &[Dialect::Ash];
 const BASH: &[Dialect] = &[Dialect::Bash];
 
 /// Makes a row of a function that does not wait for anything.
@@ -55,6 +58,7 @@ pub const BUILTINS: &[Builtin] = &[
     runs!(".", true, ALL, control::dot),
     at_once!(":", true, ALL, control::colon),
     at_once!("[", false, ALL, output::test),
+    at_once!("[[", false, ASH, output::brackets),
     at_once!("alias", false, ALL, info::alias),
     at_once!("bg", false, ALL, info::no_jobs),
     at_once!("break", true, ALL, control::leave_loop),

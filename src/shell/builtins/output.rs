@@ -6,6 +6,7 @@ use crate::shell::commands::printf::printf as printed;
 use crate::shell::commands::test::test as tested;
 use crate::shell::files;
 use crate::shell::interpreter::Shell;
+use crate::shell::pattern::Pattern;
 use crate::shell::script::Dialect;
 use crate::vfs::{Content, Errno};
 
@@ -29,11 +30,9 @@ fn write(shell: &mut Shell<'_>, builtin: &str, bytes: Vec<u8>) -> bool {
         Some(errno) => shell.system.message(errno),
     };
     match shell.dialect {
-        Dialect::Ash => {
-            let text = format!("write error: {text}");
-            shell.complain(Some(builtin), &text);
-        }
-        Dialect::Dash => shell.complain(Some(builtin), &format!("{builtin}: I/O error")[builtin.len() + 2..]),
+        // busybox’s builtins report it as the program they are in.
+        Dialect::Ash => shell.complain_applet(&format!("write error: {text}")),
+        Dialect::Dash => shell.complain(Some(builtin), &format!("{builtin}: I/O error")),
         Dialect::Bash => shell.complain(Some(builtin), &format!("write error: {text}")),
     }
     false
@@ -58,7 +57,7 @@ pub(super) fn printf(shell: &mut Shell<'_>, args: &[String]) -> Ended {
     let result = printed(args, words(shell.dialect));
     for complaint in &result.complaints {
         match shell.dialect {
-            Dialect::Ash => shell.complain_test("printf", complaint),
+            Dialect::Ash => shell.complain_applet(complaint),
             // bash gives its usage without saying who says so.
             Dialect::Bash if complaint.starts_with("usage: ") => shell.print_error(&format!("printf: {complaint}\n")),
             _ => shell.complain(Some("printf"), complaint),
@@ -80,7 +79,7 @@ pub(super) fn test(shell: &mut Shell<'_>, args: &[String]) -> Ended {
     let (status, complaint) = tested(shell.system, &shell.state.process, &name, &args[1..], dialect);
     if let Some(complaint) = complaint {
         match shell.dialect {
-            Dialect::Ash => shell.complain_test(&name, &complaint),
+            Dialect::Ash => shell.complain_applet(&complaint),
             _ => shell.complain(None, &complaint),
         }
     }
@@ -88,8 +87,8 @@ pub(super) fn test(shell: &mut Shell<'_>, args: &[String]) -> Ended {
 }
 
 impl Shell<'_> {
-    /// busybox's `test` and `printf` speak for themselves: without the line.
-    fn complain_test(&mut self, _name: &str, complaint: &str) {
+    /// busybox's own functions know no line.
+    fn complain_applet(&mut self, complaint: &str) {
         let text = format!("{}: {complaint}\n", self.name.rsplit('/').next().unwrap_or_default());
         self.print_error(&text);
     }
@@ -112,4 +111,47 @@ pub(super) fn evaluate(shell: &mut Shell<'_>, args: &[String]) -> Ended {
         value = shell.evaluate_text(arg)?;
     }
     shell.end(u8::from(value == 0))
+}
+
+/// ash's `[[`: `test` with `&&` and `||`, patterns to the right of `=` and regular expressions.
+pub(super) fn brackets(shell: &mut Shell<'_>, args: &[String]) -> Ended {
+    let Some((last, words)) = args[1..].split_last().filter(|(last, _)| *last == "]]") else {
+        shell.complain_applet("missing ]]");
+        return shell.end(2);
+    };
+    let _ = last;
+    let mut status = 1;
+    for alternative in words.split(|word| word == "||") {
+        status = 0;
+        for condition in alternative.split(|word| word == "&&") {
+            status = condition_status(shell, condition);
+            if status != 0 {
+                break;
+            }
+        }
+        if status == 0 {
+            break;
+        }
+    }
+    shell.end(status)
+}
+
+fn condition_status(shell: &mut Shell<'_>, words: &[String]) -> u8 {
+    match words {
+        [left, operator, right] if matches!(operator.as_str(), "=" | "==" | "!=") => {
+            u8::from(Pattern::new(right).matches(left) != (operator != "!="))
+        }
+        [left, operator, right] if operator == "=~" => {
+            shell.state.status = 0;
+            let holds = shell.matches_regex(left, right);
+            if shell.state.status == 2 { 2 } else { u8::from(!holds) }
+        }
+        _ => {
+            let (status, complaint) = tested(shell.system, &shell.state.process, "test", words, Words::Busybox);
+            if let Some(complaint) = complaint {
+                shell.complain_applet(&complaint);
+            }
+            status
+        }
+    }
 }

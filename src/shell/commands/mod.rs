@@ -32,6 +32,7 @@ mod diff;
 mod du;
 mod dump;
 pub mod echo;
+mod env;
 pub mod escape;
 mod expr;
 mod file;
@@ -45,6 +46,7 @@ mod human;
 mod id;
 mod input;
 mod install;
+mod launch;
 mod libraries;
 mod ln;
 mod locale_gen;
@@ -76,6 +78,7 @@ mod sort;
 mod split;
 mod stat;
 mod strings;
+mod su;
 mod sums;
 mod sync;
 mod syscalls;
@@ -95,6 +98,8 @@ mod usermod;
 mod walk;
 mod wc;
 mod which;
+mod wrappers;
+mod xargs;
 
 pub use context::Context;
 pub use options::{Options, Parsed};
@@ -144,6 +149,7 @@ pub const COMMANDS: &[Command] = &[
     chmod::COMMAND,
     chown::COMMAND,
     passwd::CHPASSWD,
+    su::CHROOT,
     usermod::CHSH,
     cksum::COMMAND,
     compare::CMP,
@@ -161,6 +167,7 @@ pub const COMMANDS: &[Command] = &[
     du::COMMAND,
     echo::COMMAND,
     grep::EGREP,
+    env::COMMAND,
     columns::EXPAND,
     expr::COMMAND,
     sleep::FALSE,
@@ -182,6 +189,7 @@ pub const COMMANDS: &[Command] = &[
     host::HOSTNAME,
     id::ID,
     install::COMMAND,
+    wrappers::IONICE,
     processes::KILL,
     libraries::LDCONFIG,
     libraries::LDD,
@@ -196,7 +204,9 @@ pub const COMMANDS: &[Command] = &[
     mktemp::COMMAND,
     mount::MOUNT,
     mv::COMMAND,
+    wrappers::NICE,
     columns::NL,
+    wrappers::NOHUP,
     host::NPROC,
     dump::OD,
     passwd::PASSWORD,
@@ -209,8 +219,10 @@ pub const COMMANDS: &[Command] = &[
     columns::REV,
     rm::COMMAND,
     rmdir::COMMAND,
+    su::RUNUSER,
     sed::COMMAND,
     seq::COMMAND,
+    wrappers::SETSID,
     sh::COMMAND,
     sums::SHA1SUM,
     sums::SHA224SUM,
@@ -221,7 +233,9 @@ pub const COMMANDS: &[Command] = &[
     sort::COMMAND,
     split::COMMAND,
     stat::COMMAND,
+    wrappers::STDBUF,
     strings::COMMAND,
+    su::COMMAND,
     cksum::SUM,
     sync::COMMAND,
     columns::TAC,
@@ -229,6 +243,8 @@ pub const COMMANDS: &[Command] = &[
     tar::COMMAND,
     tee::COMMAND,
     test::COMMAND,
+    wrappers::TIME,
+    wrappers::TIMEOUT,
     touch::COMMAND,
     tr::COMMAND,
     tree::COMMAND,
@@ -245,6 +261,7 @@ pub const COMMANDS: &[Command] = &[
     wc::COMMAND,
     which::WHICH,
     id::WHOAMI,
+    xargs::COMMAND,
     dump::XXD,
     columns::YES,
     gzip::ZCAT,

@@ -120,7 +120,7 @@ impl Shell<'_> {
         if !self.state.options.xtrace || (assignments.is_empty() && args.is_empty()) {
             return;
         }
-        let prefix = self.state.get("PS4").unwrap_or("+ ").to_owned();
+        let prefix = self.trace_prefix();
         let dialect = self.dialect;
         let quote = |text: &str| quoted(text, dialect);
         let assigned = assignments.iter().map(|(name, value)| format!("{name}={}", quote(value)));
@@ -135,6 +135,22 @@ impl Shell<'_> {
             format!("{prefix}{}\n", assigned.chain(words).collect::<Vec<_>>().join(" "))
         };
         self.say(2, &text);
+    }
+
+    /// PS4; bash repeats its first character in substitutions.
+    fn trace_prefix(&self) -> String {
+        let prefix = self.state.get("PS4").unwrap_or("+ ");
+        let again = if self.dialect == Dialect::Bash { self.substitutions as usize } else { 0 };
+        let first = prefix.chars().next().map_or_else(String::new, String::from);
+        first.repeat(again) + prefix
+    }
+
+    /// Shows the head of a loop or a `case` in bash’s trace.
+    pub(crate) fn trace_head(&mut self, head: &str) {
+        if self.state.options.xtrace && self.dialect == Dialect::Bash {
+            let text = format!("{}{head}\n", self.trace_prefix());
+            self.say(2, &text);
+        }
     }
 
     // ---- what runs ----
@@ -262,13 +278,14 @@ impl Shell<'_> {
     pub(crate) fn missing(&mut self, builtin: Option<&str>, name: &str, missing: Missing) -> u8 {
         let slash = name.contains('/');
         let (text, status) = match (missing, self.dialect) {
+            (Missing::NotFound, Dialect::Bash) if builtin.is_some() => (format!("{name}: not found"), 127),
             (Missing::NotFound, Dialect::Bash) if slash => (format!("{name}: No such file or directory"), 127),
             (Missing::NotFound, Dialect::Bash) => (format!("{name}: command not found"), 127),
             (Missing::NotFound, _) => (format!("{name}: not found"), 127),
             (Missing::Directory, Dialect::Bash) => (format!("{name}: Is a directory"), 126),
             (Missing::Directory | Missing::Denied, _) => (format!("{name}: Permission denied"), 126),
-            (Missing::Interpreter(path), Dialect::Bash) => {
-                (format!("{name}: {path}: bad interpreter: No such file or directory"), 126)
+            (Missing::Interpreter(_), Dialect::Bash) => {
+                (format!("{name}: cannot execute: required file not found"), 127)
             }
             (Missing::Interpreter(_), _) => (format!("{name}: not found"), 127),
             (Missing::Format, Dialect::Bash) => (format!("{name}: cannot execute binary file: Exec format error"), 126),
@@ -285,7 +302,11 @@ pub(crate) fn quoted(text: &str, dialect: Dialect) -> String {
         Dialect::Dash => text.to_owned(),
         Dialect::Ash => {
             let plain = |c: char| matches!(c, '+'..=':' | '@'..='Z' | ']'..='_' | 'a'..='z');
-            if text.chars().all(plain) { text.to_owned() } else { single_quoted(text) }
+            if text.chars().all(plain) && !crate::shell::builtins::RESERVED.contains(&text) {
+                text.to_owned()
+            } else {
+                single_quoted(text)
+            }
         }
         Dialect::Bash => {
             if text.is_empty() {

@@ -160,6 +160,10 @@ impl Shell<'_> {
                 out = Flow::Exit;
                 break;
             }
+            if self.state.options.xtrace {
+                let words = words.map_or_else(|| "\"$@\"".to_owned(), Word::displayed);
+                self.trace_head(&format!("for {name} in {words}"));
+            }
             if let Err(fatal) = self.set(name, &value) {
                 self.loops -= 1;
                 return Err(fatal);
@@ -204,6 +208,9 @@ impl Shell<'_> {
 
     async fn case(&mut self, word: &Word, arms: &[Arm]) -> Result<Flow, Fatal> {
         let text = self.text(word).await?;
+        if self.state.options.xtrace {
+            self.trace_head(&format!("case {} in", Word::displayed(std::slice::from_ref(word))));
+        }
         self.state.status = 0;
         let mut falls = false;
         for arm in arms {
@@ -283,7 +290,8 @@ impl Shell<'_> {
         })
     }
 
-    fn matches_regex(&mut self, text: &str, pattern: &str) -> bool {
+    /// Does a regular expression hold somewhere in the text? Sets the status to 2 if it is none.
+    pub(crate) fn matches_regex(&mut self, text: &str, pattern: &str) -> bool {
         let syntax = Syntax { extended: true, utf8: true, ..Syntax::default() };
         let Ok(regex) = Regex::new(pattern.as_bytes(), syntax) else {
             self.state.status = 2;

@@ -16,7 +16,9 @@ impl Shell<'_> {
     }
 
     pub(super) fn complain_at(&mut self, builtin: Option<&str>, line: u32, text: &str) {
-        let name = &self.name;
+        // bash forgets where a function of a `-c` script comes from.
+        let lost = self.dialect == Dialect::Bash && self.inline && !self.state.locals.is_empty();
+        let name = if lost { "environment" } else { self.name.as_str() };
         let message = match (self.dialect, builtin) {
             (Dialect::Ash, _) => {
                 // With `-c`, ash counts from 0; busybox 1.36 (Alpine 3.20) leaves the line out where no builtin speaks.
@@ -49,7 +51,7 @@ impl Shell<'_> {
     }
 
     /// Tells of a syntax error and ends the script.
-    pub(super) fn syntax_error(&mut self, syntax: &Syntax) -> Flow {
+    pub(super) fn syntax_error(&mut self, syntax: &Syntax, source: &str) -> Flow {
         match &syntax.trouble {
             Trouble::Nesting => self.system.halt(Stop::Nesting),
             Trouble::Unmodelled(what) => {
@@ -61,7 +63,13 @@ impl Shell<'_> {
                 if self.dialect == Dialect::Bash {
                     let origin = if self.inline { "-c: " } else { "" };
                     let name = &self.name;
-                    let message = format!("{name}: {origin}line {}: {text}\n", syntax.line);
+                    // What is not closed shows in the line after the last.
+                    let ends = matches!(trouble, Trouble::End(_) | Trouble::Unclosed);
+                    let line = syntax.line + u32::from(ends);
+                    let mut message = format!("{name}: {origin}line {line}: {text}\n");
+                    if matches!(trouble, Trouble::Unexpected(..)) {
+                        message.push_str(&format!("{name}: {origin}line {line}: `{source}'\n"));
+                    }
                     self.say(2, &message);
                 } else {
                     self.complain_at(None, syntax.line, &text);
@@ -95,6 +103,9 @@ impl Shell<'_> {
                 format!("Syntax error: end of file unexpected{}", due(expected))
             }
             (Trouble::End(_), Dialect::Bash) => "syntax error: unexpected end of file".to_owned(),
+            (Trouble::Unclosed, Dialect::Ash) => "syntax error: unexpected end of file (expecting \")\")".to_owned(),
+            (Trouble::Unclosed, Dialect::Dash) => "Syntax error: end of file unexpected (expecting \")\")".to_owned(),
+            (Trouble::Unclosed, Dialect::Bash) => "unexpected EOF while looking for matching `)'".to_owned(),
             (Trouble::Quote('`', _), Dialect::Ash) => "syntax error: EOF in backquote substitution".to_owned(),
             (Trouble::Quote('`', _), Dialect::Dash) => "Syntax error: EOF in backquote substitution".to_owned(),
             (Trouble::Quote(..), Dialect::Ash) => "syntax error: unterminated quoted string".to_owned(),

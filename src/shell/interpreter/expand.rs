@@ -155,7 +155,9 @@ impl Shell<'_> {
             self.state.process.fds.insert(1, output);
             // Only dash hands `set -e` on.
             self.state.options.errexit &= self.dialect == Dialect::Dash;
+            self.substitutions += 1;
             self.list(&substitution.list).await;
+            self.substitutions -= 1;
             let flow = self.join(forked).await;
             self.system.position = position;
             self.substituted = Some(self.state.status);

@@ -69,6 +69,8 @@ pub struct Shell<'s> {
     pub(super) loops: u32,
     /// How many functions and sourced files run.
     pub(super) calls: u32,
+    /// How many command substitutions this is in.
+    pub(super) substitutions: u32,
     /// The status of the last command substitution of the command that is being expanded.
     pub(super) substituted: Option<u8>,
 }
@@ -124,6 +126,7 @@ impl<'s> Shell<'s> {
             tested: 0,
             loops: 0,
             calls: 0,
+            substitutions: 0,
             substituted: None,
         }
     }
@@ -189,7 +192,10 @@ impl<'s> Shell<'s> {
                         return Flow::Next;
                     }
                 }
-                Err(syntax) => return self.syntax_error(&syntax),
+                Err(syntax) => {
+                    let line = reader.text_of(syntax.line).to_owned();
+                    return self.syntax_error(&syntax, &line);
+                }
             }
         }
     }

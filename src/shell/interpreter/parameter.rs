@@ -42,15 +42,15 @@ impl Shell<'_> {
             "$" => Some(self.pid.to_string()),
             "!" => self.state.background.map(|pid| pid.to_string()),
             "-" => {
-                let letters = self.state.options.letters();
-                Some(match self.dialect {
-                    Dialect::Bash => format!("{letters}hB{}", if self.inline { "c" } else { "" }),
-                    Dialect::Ash if self.inline => format!("c{letters}"),
-                    _ => letters,
-                })
+                let order = match self.dialect {
+                    Dialect::Ash => "uaCvxcnfe",
+                    Dialect::Dash => "efnxvCau",
+                    Dialect::Bash => "aefhnuvxBCc",
+                };
+                Some(self.state.options.letters(order, self.inline))
             }
             "@" | "*" => Some(self.state.args.join(" ")),
-            "LINENO" => {
+            "LINENO" if self.dialect != Dialect::Dash => {
                 let off = u32::from(self.inline && self.dialect == Dialect::Ash);
                 Some(self.line.saturating_sub(off).to_string())
             }
@@ -102,10 +102,15 @@ impl Shell<'_> {
             Dialect::Bash => self.fatal(None, &format!("{name}: unbound variable")),
             _ => self.fatal(None, &format!("{name}: parameter not set")),
         };
-        if self.dialect == Dialect::Bash {
+        self.unset_status();
+        Err(fatal)
+    }
+
+    /// bash ends with 127 for a parameter that is not set, a subshell of it with 1.
+    fn unset_status(&mut self) {
+        if self.dialect == Dialect::Bash && self.state.process.pid == self.pid {
             self.state.status = 127;
         }
-        Err(fatal)
     }
 
     /// Adds several values: each a field of its own for `$@`, joined for `"$*"`.
@@ -282,14 +287,12 @@ impl Shell<'_> {
                 let text = self.boxed_text(word).await?;
                 let text = match (text.is_empty(), self.dialect, colon) {
                     (false, ..) => text,
-                    (true, Dialect::Bash, _) => "parameter null or not set".to_owned(),
+                    (true, Dialect::Bash, true) => "parameter null or not set".to_owned(),
                     (true, _, true) => "parameter not set or null".to_owned(),
                     (true, _, false) => "parameter not set".to_owned(),
                 };
                 let fatal = self.fatal(None, &format!("{}: {text}", param.name));
-                if self.dialect == Dialect::Bash {
-                    self.state.status = 127;
-                }
+                self.unset_status();
                 return Err(fatal);
             }
             _ => match value {
@@ -330,10 +333,19 @@ impl Shell<'_> {
         };
         match value {
             Value::Many(values, each) => {
-                // `${@:0}` begins with `$0`.
                 let mut values = values;
                 if &*param.name == "@" || &*param.name == "*" {
+                    // `${@:0}` begins with `$0`.
                     values.insert(0, self.name.clone());
+                } else if let Some(Held::Array(elements)) = self.state.variables.get(&param.name).map(|v| &v.value)
+                    && offset >= 0
+                {
+                    // The offset is an index, the length a number of elements.
+                    let from = elements.range(offset..).map(|(_, value)| value.clone());
+                    let count = length.and_then(|length| usize::try_from(length).ok()).unwrap_or(usize::MAX);
+                    let values: Vec<String> = from.take(count).collect();
+                    self.add_many(out, &values, each, quoted, mode);
+                    return Ok(());
                 }
                 let (start, end) = bounds(values.len()).unwrap_or((0, 0));
                 self.add_many(out, &values[start..end], each, quoted, mode);

@@ -93,15 +93,15 @@ pub struct Options {
 
 /// Those that `set -o` names, with their letters (`\0` for none).
 pub const OPTIONS: &[(&str, char)] = &[
-    ("allexport", 'a'),
     ("errexit", 'e'),
-    ("noclobber", 'C'),
-    ("noexec", 'n'),
     ("noglob", 'f'),
+    ("noexec", 'n'),
+    ("xtrace", 'x'),
+    ("verbose", 'v'),
+    ("noclobber", 'C'),
+    ("allexport", 'a'),
     ("nounset", 'u'),
     ("pipefail", '\0'),
-    ("verbose", 'v'),
-    ("xtrace", 'x'),
 ];
 
 impl Options {
@@ -127,13 +127,14 @@ impl Options {
         self.named(name)
     }
 
-    /// What `$-` holds.
-    pub fn letters(mut self) -> String {
-        OPTIONS
-            .iter()
-            .filter(|(name, letter)| *letter != '\0' && self.named(name).is_some_and(|on| *on))
-            .map(|(_, letter)| *letter)
-            .collect()
+    /// What `$-` holds, the letters in the shell’s order.
+    pub fn letters(mut self, order: &str, inline: bool) -> String {
+        let on = |letter: &char| match letter {
+            'c' => inline,
+            'h' | 'B' => true,
+            letter => self.lettered(*letter).is_some_and(|on| *on),
+        };
+        order.chars().filter(on).collect()
     }
 }
 

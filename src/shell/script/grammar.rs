@@ -32,6 +32,11 @@ impl Reader {
         self.line
     }
 
+    /// A line of the script, from 1.
+    pub fn text_of(&self, line: u32) -> &str {
+        self.text.lines().nth(line.saturating_sub(1) as usize).unwrap_or_default()
+    }
+
     /// The next complete command; none at the end.
     ///
     /// # Errors
@@ -59,15 +64,20 @@ pub(super) fn list(tokens: Vec<Token>, dialect: Dialect, line: u32) -> Result<Li
     let parsed = brush_parser::parse_tokens(&stand_ins(&tokens, dialect), &options);
     let program = match parsed {
         Ok(program) => program,
-        Err(ParseError::ParsingNear(at)) => {
-            let index = (at.index / 2).min(tokens.len().saturating_sub(1));
+        Err(error) => {
+            // A word that cannot be an assignment makes the parser look one token further than where it failed.
+            let near = match &error {
+                ParseError::ParsingNear(at) => at.index / 2,
+                _ => tokens.len(),
+            };
+            let Some(index) = super::expected::misplaced(&tokens, near).or((near < tokens.len()).then_some(near))
+            else {
+                let expected = super::expected::before(&tokens, tokens.len());
+                return Err(Syntax { trouble: Trouble::End(expected), line });
+            };
             let expected = super::expected::before(&tokens, index);
             let text = if tokens[index].is_operator("\n") { "newline" } else { tokens[index].text.as_str() };
             return Err(Syntax { trouble: Trouble::Unexpected(text.to_owned(), expected), line: tokens[index].line });
-        }
-        Err(_) => {
-            let expected = super::expected::before(&tokens, tokens.len());
-            return Err(Syntax { trouble: Trouble::End(expected), line });
         }
     };
     let mut lowering = Lowering { tokens, dialect };

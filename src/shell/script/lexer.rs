@@ -28,6 +28,8 @@ pub enum Trouble {
     Unexpected(String, Option<&'static str>),
     /// The script ends in the middle; what was missing if only one thing can be.
     End(Option<&'static str>),
+    /// A substitution that is not closed.
+    Unclosed,
     /// A quote or backquote that is not closed, and the line where it is opened.
     Quote(char, u32),
     /// `${` that is not closed.
@@ -230,14 +232,14 @@ impl<'a> Lexer<'a> {
     // ---- tokens ----
 
     fn tokens(&mut self, until: Until) -> Result<Vec<Token>, Syntax> {
-        let mut run = Run { tokens: Vec::new(), open: Vec::new(), command: true, after_for: false };
+        let mut run = Run { tokens: Vec::new(), open: Vec::new(), command: true, after_for: false, brackets: false };
         loop {
             self.skip_blanks();
             let (start, line) = (self.at, self.line);
             let Some(byte) = self.peek() else {
                 self.bodies(&mut run.tokens)?;
                 if until == Until::Paren {
-                    return Err(self.error(Trouble::End(Some(")"))));
+                    return Err(self.error(Trouble::Unclosed));
                 }
                 return Ok(run.tokens);
             };
@@ -281,11 +283,16 @@ impl<'a> Lexer<'a> {
         let (line, position) = (token.line, token.position);
         let after_redirection = run.tokens.last().is_some_and(|last| last.is_redirection());
         match &token.kind {
-            TokenKind::Operator(operator) => run.operator(operator),
+            TokenKind::Operator(operator) => {
+                run.brackets = false;
+                run.operator(operator);
+            }
             TokenKind::Word(..) if after_redirection => {}
             TokenKind::Word(_, Some(_)) if run.command => {}
             TokenKind::Word(..) => {
                 let text = token.text.clone();
+                run.brackets &= text != "]]";
+                run.brackets |= text == "[[" && run.command && self.dialect == Dialect::Ash;
                 run.word(&text, line, position);
             }
             _ => run.command = true,
@@ -386,6 +393,13 @@ impl<'a> Lexer<'a> {
         }
         for operator in ALL {
             let known = match *operator {
+                // Between `[[` and `]]` of ash these are words.
+                "&&" | "||" if run.brackets => {
+                    if self.rest().starts_with(operator) {
+                        return Ok(None);
+                    }
+                    false
+                }
                 "<<<" | ";;&" | ";&" | "|&" => bash,
                 "&>>" | "&>" => self.dialect != Dialect::Dash,
                 _ => true,
@@ -405,7 +419,7 @@ impl<'a> Lexer<'a> {
             self.at += digits;
             return Ok(TokenKind::Word(Word::default(), None));
         }
-        if self.dialect != Dialect::Dash
+        if self.dialect == Dialect::Bash
             && run.command
             && rest.starts_with("[[")
             && matches!(rest.as_bytes().get(2), Some(b' ' | b'\t' | b'\n'))
@@ -417,6 +431,9 @@ impl<'a> Lexer<'a> {
             return Ok(assignment);
         }
         let start = self.at;
+        if run.brackets && (self.eat("&&") || self.eat("||")) {
+            return Ok(TokenKind::Word(Word::quoted(&self.text[start..self.at]), None));
+        }
         let word = self.word(false)?;
         if self.at == start {
             // A byte that starts nothing: take it as it is.
@@ -445,6 +462,8 @@ struct Run {
     command: bool,
     /// The last word is `for`.
     after_for: bool,
+    /// Inside of ash’s `[[`.
+    brackets: bool,
 }
 
 impl Run {

@@ -269,6 +269,20 @@ impl Word {
         Self { parts: [Part::Text(text.into(), true)].into() }
     }
 
+    /// Words about as they were written: as bash’s trace shows the head of a loop.
+    pub fn displayed(words: &[Word]) -> String {
+        let part = |part: &Part| match part {
+            Part::Text(text, false) => text.to_string(),
+            Part::Text(text, true) => format!("'{text}'"),
+            Part::Param(param, false) => format!("${}", param.name),
+            Part::Param(param, true) => format!("\"${}\"", param.name),
+            Part::Tilde(user) => format!("~{user}"),
+            _ => "$(…)".to_owned(),
+        };
+        let word = |word: &Word| word.parts.iter().map(part).collect::<String>();
+        words.iter().map(word).collect::<Vec<_>>().join(" ")
+    }
+
     /// The text of a word without expansions; none if it has some.
     pub fn literal(&self) -> Option<&str> {
         match &*self.parts {

@@ -481,7 +481,8 @@ impl Lexer<'_> {
             }
             [b'/', next, ..] if extended => {
                 let how = match next {
-                    b'/' | b'#' | b'%' => *next,
+                    b'/' => *next,
+                    b'#' | b'%' if self.dialect == Dialect::Bash => *next,
                     _ => 0,
                 };
                 self.at += if how == 0 { 1 } else { 2 };
