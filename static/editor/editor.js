@@ -237,9 +237,21 @@ function fresh(text) {
       phrases.of([]),
       EditorView.contentAttributes.of({ spellcheck: "false", autocapitalize: "off", autocorrect: "off", translate: "no" }),
       look,
+      EditorView.domEventHandlers({ beforeinput: typeOver }),
       EditorView.updateListener.of(updated),
     ],
   });
+}
+
+/**
+ * Text typed over a selection. Left to Chromium, it keeps the selection's look by a style attribute, which the
+ * Content-Security-Policy refuses, with an error in the console.
+ */
+function typeOver(event, view) {
+  if (event.inputType !== "insertText" || event.data === null || view.composing || view.state.selection.main.empty) return false;
+  event.preventDefault();
+  view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+  return true;
 }
 
 /** A click on a number or a chip goes to its line. */

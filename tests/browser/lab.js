@@ -64,11 +64,9 @@ export class Lab {
     await this.page.keyboard.insertText(text);
   }
 
-  /** Puts the caret at the end of a line, by the keyboard. */
+  /** Puts the caret at the end of a line that is not wrapped, by its number in the gutter. */
   async goToLine(line) {
-    await this.editor.click();
-    await this.page.keyboard.press("ControlOrMeta+Home");
-    for (let n = 1; n < line; n += 1) await this.page.keyboard.press("ArrowDown");
+    await this.page.locator("layerlab-editor .cm-lineNumbers .cm-gutterElement", { hasText: new RegExp(`^${line}$`) }).click();
     await this.page.keyboard.press("End");
   }
 
