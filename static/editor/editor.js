@@ -254,11 +254,12 @@ function typeOver(event, view) {
   return true;
 }
 
-/** A click on a number or a chip goes to its line. */
+/** A click on a number or a chip puts the caret at its line. */
 function goTo(view, block) {
   view.dispatch({ selection: { anchor: block.from } });
+  view.focus();
   tell(view, "editor-line", view.state.doc.lineAt(block.from).number);
-  return false;
+  return true;
 }
 
 function updated(update) {
