@@ -134,14 +134,20 @@ impl System {
         }
     }
 
-    /// Counts one command; false if the budget is spent.
-    pub fn spend(&mut self) -> bool {
+    /// Why the RUN has to end, if it has: what the last command wrote counts too.
+    pub fn stopped(&mut self) -> Option<Stop> {
         if let Some(exceeded) = self.fs.exceeded() {
             self.halt(match exceeded {
                 Exceeded::Bytes => Stop::Bytes,
                 Exceeded::Entries => Stop::Entries,
             });
         }
+        self.stop
+    }
+
+    /// Counts one command; false if the budget is spent.
+    pub fn spend(&mut self) -> bool {
+        self.stopped();
         match self.budget.commands.checked_sub(1) {
             Some(left) => self.budget.commands = left,
             None => self.halt(Stop::Commands),

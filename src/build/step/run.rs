@@ -231,7 +231,7 @@ impl RunOp {
         .into();
         let process = Process { env, cwd, cred, umask: 0o022, fds, pid: 1 };
         let launched = shell::exec(system, process, self.arguments.clone()).await;
-        if let Some(stop) = system.stop {
+        if let Some(stop) = system.stopped() {
             return Some(budget_error(stop));
         }
         let exit_code = match launched {
