@@ -9,8 +9,11 @@ mod builtin;
 mod eval;
 mod io;
 mod lex;
+mod operands;
 mod parse;
+mod record;
 mod run;
+mod statements;
 mod value;
 
 use super::regex::Syntax;

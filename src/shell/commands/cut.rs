@@ -47,7 +47,7 @@ fn run(cx: &mut Context<'_>) -> Exit {
     };
     let delimiter = match parsed.value('d') {
         None => b"\t".to_vec(),
-        Some(text) if text.is_empty() => vec![0],
+        Some("") => vec![0],
         // busybox takes the first byte.
         Some(text) if cx.busybox() => text.as_bytes()[..1].to_vec(),
         Some(text) => text.as_bytes().to_vec(),

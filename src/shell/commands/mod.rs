@@ -16,6 +16,7 @@ mod chgrp;
 mod chmod;
 mod chown;
 mod cksum;
+mod column;
 mod columns;
 mod compare;
 mod context;
@@ -33,6 +34,7 @@ mod du;
 mod dump;
 pub mod echo;
 mod env;
+mod envsubst;
 pub mod escape;
 mod expr;
 mod file;
@@ -46,6 +48,7 @@ mod human;
 mod id;
 mod input;
 mod install;
+mod join;
 mod launch;
 mod libraries;
 mod ln;
@@ -153,6 +156,7 @@ pub const COMMANDS: &[Command] = &[
     usermod::CHSH,
     cksum::COMMAND,
     compare::CMP,
+    column::COMMAND,
     compare::COMM,
     cp::COMMAND,
     cut::COMMAND,
@@ -168,6 +172,7 @@ pub const COMMANDS: &[Command] = &[
     echo::COMMAND,
     grep::EGREP,
     env::COMMAND,
+    envsubst::COMMAND,
     columns::EXPAND,
     expr::COMMAND,
     sleep::FALSE,
@@ -190,6 +195,7 @@ pub const COMMANDS: &[Command] = &[
     id::ID,
     install::COMMAND,
     wrappers::IONICE,
+    join::COMMAND,
     processes::KILL,
     libraries::LDCONFIG,
     libraries::LDD,

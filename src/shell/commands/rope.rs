@@ -4,7 +4,7 @@ use crate::vfs::{Content, Segment};
 
 /// How many line feeds there are; none if some bytes are not held.
 pub(super) fn count_lines(content: &Content) -> Option<u64> {
-    content.segments().iter().map(|segment| count(segment)).sum()
+    content.segments().iter().map(count).sum()
 }
 
 fn count(segment: &Segment) -> Option<u64> {
@@ -39,7 +39,8 @@ pub(super) fn end_of_lines(content: &Content, count: u64) -> Option<u64> {
             Segment::Zeros(len) => at += len,
             Segment::Repeat { pattern, len } => {
                 let (turn, each) = (pattern.len() as u64, feeds(pattern));
-                let whole = if each == 0 { len / turn } else { (len / turn).min((left - 1) / each) };
+                // Whole turns that end before the line that is looked for.
+                let whole = (left - 1).checked_div(each).unwrap_or(u64::MAX).min(len / turn);
                 left -= whole * each;
                 let mut done = whole * turn;
                 while done < *len {

@@ -3,6 +3,7 @@
 //! In place means what it does for the real ones: the new text goes to a temporary file beside the old one, which then takes
 //! its name. So the file is a new one in the layer, hard links are broken, and a symbolic link is replaced by a file.
 
+mod arguments;
 mod parse;
 mod run;
 mod substitute;

@@ -124,7 +124,7 @@ impl<'p> Machine<'p, '_, '_> {
                 if text.is_empty() {
                     Vec::new()
                 } else {
-                    super::run::split_by(&text, pattern)
+                    super::record::split_by(&text, pattern)
                 }
             }
             Some(expr) => {

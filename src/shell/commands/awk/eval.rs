@@ -87,7 +87,7 @@ impl<'p> Machine<'p, '_, '_> {
             }
             Expr::Concat(a, b) => {
                 let mut text = self.text(a)?.to_vec();
-                text.extend_from_slice(&*self.text(b)?);
+                text.extend_from_slice(&self.text(b)?);
                 if text.len() > 64 << 20 {
                     return Err(Halt::Budget);
                 }
@@ -127,7 +127,7 @@ impl<'p> Machine<'p, '_, '_> {
             if i > 0 {
                 key.extend_from_slice(&self.text_of(special::SUBSEP));
             }
-            key.extend_from_slice(&*self.text(part)?);
+            key.extend_from_slice(&self.text(part)?);
         }
         Ok(Rc::new(key))
     }

@@ -1,11 +1,10 @@
 //! From tokens to a tree, by recursive descent in the order of POSIX's grammar.
 
-use super::ast::{Expr, Function, Place, Program, Rule, Source, Stmt, Target, Var, When};
+use super::ast::{Expr, Function, Program, Rule, Source, Var, When};
 use super::lex::{FUNCTIONS, Placed, Token};
 use super::run::special;
-use crate::shell::commands::regex::{Invalid, Pattern, Syntax};
+use crate::shell::commands::regex::{Invalid, Syntax};
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 /// How deep expressions and statements may nest.
 const MAX_DEPTH: usize = 120;
@@ -20,20 +19,20 @@ pub(super) enum Fault {
     NotSimulated(String),
 }
 
-type Parse<T> = Result<T, Fault>;
+pub(super) type Parse<T> = Result<T, Fault>;
 
 pub(super) struct Parser {
     tokens: Vec<Placed>,
-    at: usize,
+    pub(super) at: usize,
     program: Program,
     locals: Vec<String>,
     functions: BTreeMap<String, usize>,
     defined: Vec<bool>,
-    syntax: Syntax,
+    pub(super) syntax: Syntax,
     busybox: bool,
     depth: usize,
     /// `>` redirects here: in an unparenthesized print list.
-    no_greater: bool,
+    pub(super) no_greater: bool,
 }
 
 impl Parser {
@@ -69,45 +68,45 @@ impl Parser {
         Ok(self.program)
     }
 
-    fn peek(&self) -> &Token {
+    pub(super) fn peek(&self) -> &Token {
         self.tokens.get(self.at).map_or(&Token::End, |(token, _)| token)
     }
 
-    fn peek_at(&self, ahead: usize) -> &Token {
+    pub(super) fn peek_at(&self, ahead: usize) -> &Token {
         self.tokens.get(self.at + ahead).map_or(&Token::End, |(token, _)| token)
     }
 
-    fn take(&mut self) -> Token {
+    pub(super) fn take(&mut self) -> Token {
         let token = self.peek().clone();
         self.at += 1;
         token
     }
 
-    fn is(&self, sign: &str) -> bool {
+    pub(super) fn is(&self, sign: &str) -> bool {
         matches!(self.peek(), Token::Sign(found) if *found == sign)
     }
 
-    fn is_word(&self, word: &str) -> bool {
+    pub(super) fn is_word(&self, word: &str) -> bool {
         matches!(self.peek(), Token::Word(found) if *found == word)
     }
 
-    fn eat(&mut self, sign: &str) -> bool {
+    pub(super) fn eat(&mut self, sign: &str) -> bool {
         let found = self.is(sign);
         self.at += usize::from(found);
         found
     }
 
-    fn eat_word(&mut self, word: &str) -> bool {
+    pub(super) fn eat_word(&mut self, word: &str) -> bool {
         let found = self.is_word(word);
         self.at += usize::from(found);
         found
     }
 
-    fn expect(&mut self, sign: &str) -> Parse<()> {
+    pub(super) fn expect(&mut self, sign: &str) -> Parse<()> {
         if self.eat(sign) { Ok(()) } else { Err(self.fault()) }
     }
 
-    fn fault(&self) -> Fault {
+    pub(super) fn fault(&self) -> Fault {
         let line = self.tokens.get(self.at.min(self.tokens.len() - 1)).map_or(0, |(_, line)| *line);
         let what = match self.peek() {
             Token::Name(name) | Token::Called(name) => name.clone(),
@@ -121,19 +120,19 @@ impl Parser {
         Fault::Syntax(what, line)
     }
 
-    fn lines(&mut self) {
+    pub(super) fn lines(&mut self) {
         while self.peek() == &Token::Line {
             self.at += 1;
         }
     }
 
-    fn terminators(&mut self) {
+    pub(super) fn terminators(&mut self) {
         while self.peek() == &Token::Line || self.is(";") {
             self.at += 1;
         }
     }
 
-    fn deeper<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parse<T>) -> Parse<T> {
+    pub(super) fn deeper<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parse<T>) -> Parse<T> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             return Err(Fault::NotSimulated(format!("a program nested more than {MAX_DEPTH} deep")));
@@ -170,7 +169,7 @@ impl Parser {
         Ok(())
     }
 
-    fn function_index(&mut self, name: &str) -> usize {
+    pub(super) fn function_index(&mut self, name: &str) -> usize {
         if let Some(index) = self.functions.get(name) {
             return *index;
         }
@@ -212,7 +211,7 @@ impl Parser {
         Ok(())
     }
 
-    fn var(&mut self, name: &str) -> Var {
+    pub(super) fn var(&mut self, name: &str) -> Var {
         if let Some(index) = self.locals.iter().position(|local| local == name) {
             return Var::Local(index);
         }
@@ -223,209 +222,15 @@ impl Parser {
         Var::Global(self.program.globals.len() - 1)
     }
 
-    // ---- statements ----
-
-    fn block(&mut self) -> Parse<Stmt> {
-        self.lines();
-        self.expect("{")?;
-        let mut statements = Vec::new();
-        loop {
-            self.terminators();
-            if self.eat("}") {
-                return Ok(Stmt::Block(statements));
-            }
-            if self.peek() == &Token::End {
-                return Err(self.fault());
-            }
-            statements.push(self.statement()?);
-        }
-    }
-
-    fn end_of_statement(&mut self) -> Parse<()> {
-        if self.eat(";") || self.peek() == &Token::Line {
-            if self.peek() == &Token::Line {
-                self.at += 1;
-            }
-            return Ok(());
-        }
-        if self.is("}") || self.peek() == &Token::End { Ok(()) } else { Err(self.fault()) }
-    }
-
-    fn body(&mut self) -> Parse<Box<Stmt>> {
-        self.lines();
-        if self.eat(";") {
-            return Ok(Box::new(Stmt::Block(Vec::new())));
-        }
-        Ok(Box::new(self.statement()?))
-    }
-
-    fn statement(&mut self) -> Parse<Stmt> {
-        self.deeper(Self::statement_inner)
-    }
-
-    fn statement_inner(&mut self) -> Parse<Stmt> {
-        if self.is("{") {
-            return self.block();
-        }
-        let word = match self.peek() {
-            Token::Word(word) => *word,
-            _ => "",
-        };
-        match word {
-            "if" => {
-                self.at += 1;
-                self.expect("(")?;
-                let condition = self.free(Self::expr)?;
-                self.expect(")")?;
-                let then = self.body()?;
-                let before = self.at;
-                self.terminators();
-                if self.eat_word("else") {
-                    return Ok(Stmt::If(condition, then, Some(self.body()?)));
-                }
-                self.at = before;
-                Ok(Stmt::If(condition, then, None))
-            }
-            "while" => {
-                self.at += 1;
-                self.expect("(")?;
-                let condition = self.free(Self::expr)?;
-                self.expect(")")?;
-                Ok(Stmt::While(condition, self.body()?))
-            }
-            "do" => {
-                self.at += 1;
-                let body = self.body()?;
-                self.terminators();
-                if !self.eat_word("while") {
-                    return Err(self.fault());
-                }
-                self.expect("(")?;
-                let condition = self.free(Self::expr)?;
-                self.expect(")")?;
-                self.end_of_statement()?;
-                Ok(Stmt::Do(body, condition))
-            }
-            "for" => self.for_loop(),
-            _ => {
-                let statement = self.simple()?;
-                self.end_of_statement()?;
-                Ok(statement)
-            }
-        }
-    }
-
-    fn for_loop(&mut self) -> Parse<Stmt> {
-        self.at += 1;
-        self.expect("(")?;
-        if let (Token::Name(key), Token::Word("in"), Token::Name(array), Token::Sign(")")) =
-            (self.peek().clone(), self.peek_at(1).clone(), self.peek_at(2).clone(), self.peek_at(3).clone())
-        {
-            self.at += 4;
-            let (key, array) = (self.var(&key), self.var(&array));
-            return Ok(Stmt::ForIn(key, array, self.body()?));
-        }
-        let first = if self.is(";") { None } else { Some(Box::new(self.simple()?)) };
-        self.expect(";")?;
-        self.lines();
-        let condition = if self.is(";") { None } else { Some(self.free(Self::expr)?) };
-        self.expect(";")?;
-        self.lines();
-        let each = if self.is(")") { None } else { Some(Box::new(self.simple()?)) };
-        self.expect(")")?;
-        Ok(Stmt::For(first, condition, each, self.body()?))
-    }
-
-    fn simple(&mut self) -> Parse<Stmt> {
-        let word = match self.peek() {
-            Token::Word(word) => *word,
-            _ => return Ok(Stmt::Expr(self.expr()?)),
-        };
-        let ends =
-            |parser: &Self| parser.is(";") || parser.is("}") || matches!(parser.peek(), Token::Line | Token::End);
-        match word {
-            "print" | "printf" => {
-                self.at += 1;
-                self.print(word == "printf")
-            }
-            "next" | "nextfile" | "break" | "continue" => {
-                self.at += 1;
-                Ok(match word {
-                    "next" => Stmt::Next,
-                    "nextfile" => Stmt::NextFile,
-                    "break" => Stmt::Break,
-                    _ => Stmt::Continue,
-                })
-            }
-            "exit" | "return" => {
-                self.at += 1;
-                let value = if ends(self) { None } else { Some(self.expr()?) };
-                Ok(if word == "exit" { Stmt::Exit(value) } else { Stmt::Return(value) })
-            }
-            "delete" => {
-                self.at += 1;
-                let Token::Name(name) = self.take() else { return Err(self.fault()) };
-                let array = self.var(&name);
-                let index = if self.eat("[") {
-                    let index = self.free(Self::list)?;
-                    self.expect("]")?;
-                    Some(index)
-                } else {
-                    None
-                };
-                Ok(Stmt::Delete(array, index))
-            }
-            _ => Ok(Stmt::Expr(self.expr()?)),
-        }
-    }
-
-    fn print(&mut self, formatted: bool) -> Parse<Stmt> {
-        let before = std::mem::replace(&mut self.no_greater, true);
-        let ends = matches!(self.peek(), Token::Line | Token::End)
-            || [";", "}", ">", ">>", "|"].iter().any(|sign| self.is(sign));
-        let mut list = if ends { Vec::new() } else { self.list()? };
-        if let [Expr::Group(inner)] = list.as_slice() {
-            list = inner.clone();
-        }
-        let target = if self.eat(">") {
-            Some(Target::File(self.target()?))
-        } else if self.eat(">>") {
-            Some(Target::Append(self.target()?))
-        } else if self.eat("|") {
-            Some(Target::Command(self.target()?))
-        } else {
-            None
-        };
-        self.no_greater = before;
-        if formatted && list.is_empty() {
-            return Err(self.fault());
-        }
-        Ok(if formatted { Stmt::Printf(list, target) } else { Stmt::Print(list, target) })
-    }
-
-    /// What follows a redirection: as far as a concatenation, or a choice.
-    fn target(&mut self) -> Parse<Expr> {
-        let condition = self.concatenation()?;
-        if !self.eat("?") {
-            return Ok(condition);
-        }
-        let then = self.concatenation()?;
-        self.expect(":")?;
-        let otherwise = self.concatenation()?;
-        Ok(Expr::Either(Box::new(condition), Box::new(then), Box::new(otherwise)))
-    }
-
-    // ---- expressions ----
-
     /// Inside parentheses or brackets `>` is an operator again.
-    fn free<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parse<T>) -> Parse<T> {
+    pub(super) fn free<T>(&mut self, parse: impl FnOnce(&mut Self) -> Parse<T>) -> Parse<T> {
         let before = std::mem::replace(&mut self.no_greater, false);
         let out = parse(self);
         self.no_greater = before;
         out
     }
 
-    fn list(&mut self) -> Parse<Vec<Expr>> {
+    pub(super) fn list(&mut self) -> Parse<Vec<Expr>> {
         let mut list = vec![self.expr()?];
         while self.eat(",") {
             self.lines();
@@ -434,7 +239,7 @@ impl Parser {
         Ok(list)
     }
 
-    fn expr(&mut self) -> Parse<Expr> {
+    pub(super) fn expr(&mut self) -> Parse<Expr> {
         self.deeper(Self::either)
     }
 
@@ -564,7 +369,7 @@ impl Parser {
         }
     }
 
-    fn concatenation(&mut self) -> Parse<Expr> {
+    pub(super) fn concatenation(&mut self) -> Parse<Expr> {
         let mut left = self.sum()?;
         while self.operand_starts() && !self.is_word("in") {
             let right = self.sum()?;
@@ -599,7 +404,7 @@ impl Parser {
         }
     }
 
-    fn unary(&mut self) -> Parse<Expr> {
+    pub(super) fn unary(&mut self) -> Parse<Expr> {
         self.deeper(|parser| {
             if parser.eat("!") {
                 return Ok(Expr::Not(Box::new(parser.unary()?)));
@@ -639,7 +444,7 @@ impl Parser {
         self.postfix()
     }
 
-    fn postfix(&mut self) -> Parse<Expr> {
+    pub(super) fn postfix(&mut self) -> Parse<Expr> {
         if self.is("++") || self.is("--") {
             let amount = if self.is("++") { 1.0 } else { -1.0 };
             self.at += 1;
@@ -658,88 +463,5 @@ impl Parser {
             }
         }
         Ok(primary)
-    }
-
-    fn primary(&mut self) -> Parse<Expr> {
-        match self.take() {
-            Token::Number(number) => Ok(Expr::Number(number)),
-            Token::Text(text) => Ok(Expr::Text(Rc::new(text))),
-            Token::Regex(text) => self.regex(text),
-            Token::Sign("$") => {
-                let index = if self.is("++") || self.is("--") || self.is("-") || self.is("+") || self.is("!") {
-                    if self.is("++") || self.is("--") { self.postfix()? } else { self.unary()? }
-                } else {
-                    self.deeper(Self::primary)?
-                };
-                Ok(Expr::Place(Place::Field(Box::new(index))))
-            }
-            Token::Sign("(") => {
-                let list = self.free(Self::list)?;
-                self.lines();
-                self.expect(")")?;
-                Ok(Expr::Group(list))
-            }
-            Token::Name(name) => {
-                let var = self.var(&name);
-                if self.eat("[") {
-                    let index = self.free(Self::list)?;
-                    self.expect("]")?;
-                    return Ok(Expr::Place(Place::Element(var, index)));
-                }
-                Ok(Expr::Place(Place::Var(var)))
-            }
-            Token::Called(name) => {
-                let index = self.function_index(&name);
-                self.expect("(")?;
-                let args = self.arguments()?;
-                Ok(Expr::Call(index, args))
-            }
-            Token::Word("getline") => {
-                let place = self.optional_place()?;
-                if self.eat("<") {
-                    let file = self.deeper(Self::postfix)?;
-                    return Ok(Expr::Getline(Source::File(Box::new(file)), place));
-                }
-                Ok(Expr::Getline(Source::Main, place))
-            }
-            Token::Word(word) if FUNCTIONS.contains(&word) => {
-                let args = if self.eat("(") { self.arguments()? } else { Vec::new() };
-                Ok(Expr::Builtin(word, args))
-            }
-            _ => {
-                self.at -= 1;
-                Err(self.fault())
-            }
-        }
-    }
-
-    fn arguments(&mut self) -> Parse<Vec<Expr>> {
-        self.free(|parser| {
-            parser.lines();
-            let args = if parser.is(")") { Vec::new() } else { parser.list()? };
-            parser.lines();
-            parser.expect(")")?;
-            Ok(args)
-        })
-    }
-
-    fn optional_place(&mut self) -> Parse<Option<Place>> {
-        if !(matches!(self.peek(), Token::Name(_)) || self.is("$")) {
-            return Ok(None);
-        }
-        match self.deeper(Self::primary)? {
-            Expr::Place(place) => Ok(Some(place)),
-            _ => Err(self.fault()),
-        }
-    }
-
-    fn regex(&mut self, text: Vec<u8>) -> Parse<Expr> {
-        match Pattern::new(&text, self.syntax) {
-            Ok(pattern) => Ok(Expr::Regex(Rc::new(pattern))),
-            Err(Invalid::TooLarge) => {
-                Err(Fault::NotSimulated(format!("the pattern {}", String::from_utf8_lossy(&text))))
-            }
-            Err(invalid) => Err(Fault::Regex(invalid, text)),
-        }
     }
 }

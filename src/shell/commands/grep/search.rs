@@ -77,7 +77,7 @@ impl<'a, 'b> Search<'a, 'b> {
             operands.push(if self.recursive.is_some() { "." } else { "-" }.to_owned());
             if self.recursive.is_some() {
                 self.names.get_or_insert(true);
-                return self.tree("", true);
+                return self.tree("");
             }
         }
         let several = operands.len() > 1 || self.recursive.is_some() && self.is_tree(&operands[0]);
@@ -87,7 +87,7 @@ impl<'a, 'b> Search<'a, 'b> {
                 break;
             }
             if self.recursive.is_some() && self.is_tree(&operand) {
-                self.tree(&operand, true);
+                self.tree(&operand);
             } else {
                 self.operand(&operand);
             }
@@ -109,7 +109,7 @@ impl<'a, 'b> Search<'a, 'b> {
     }
 
     /// The files below a directory; links below it are followed only by GNU's `-R`, or as operands.
-    fn tree(&mut self, dir: &str, top: bool) -> Exit {
+    fn tree(&mut self, dir: &str) -> Exit {
         let path = self.cx.process.path(if dir.is_empty() { "." } else { dir });
         let entries = match self.cx.system.fs.read_dir(&self.cx.process.cred, &path) {
             Ok(entries) => entries,
@@ -119,7 +119,6 @@ impl<'a, 'b> Search<'a, 'b> {
                 return self.status();
             }
         };
-        let _ = top;
         for entry in entries {
             if self.stopped {
                 break;
@@ -135,10 +134,9 @@ impl<'a, 'b> Search<'a, 'b> {
             let cred = &self.cx.process.cred;
             let Ok(stat) = (if follow { fs.stat(cred, &path) } else { fs.lstat(cred, &path) }) else { continue };
             match stat.kind {
+                FileKind::Dir if matches_any(&self.exclude_dir, &entry.name) => {}
                 FileKind::Dir => {
-                    if !matches_any(&self.exclude_dir, &entry.name) {
-                        self.tree(&name, false);
-                    }
+                    self.tree(&name);
                 }
                 FileKind::File => {
                     let wanted = self.include.is_empty() || matches_any(&self.include, &entry.name);
