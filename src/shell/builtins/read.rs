@@ -16,8 +16,7 @@ pub(super) fn read(shell: &mut Shell<'_>, args: &[String]) -> Ended {
         if option == "--" {
             break;
         }
-        let mut letters = option[1..].char_indices();
-        while let Some((i, letter)) = letters.next() {
+        for (i, letter) in option[1..].char_indices() {
             if matches!(letter, 'r' | 's' | 'e') && shell.dialect != Dialect::Dash || letter == 'r' {
                 raw |= letter == 'r';
                 continue;
@@ -84,7 +83,6 @@ pub(super) fn read(shell: &mut Shell<'_>, args: &[String]) -> Ended {
 
 /// A line: its characters, each with whether a backslash stands before it; and whether it was ended. None if its bytes are
 /// not held.
-#[expect(clippy::type_complexity, reason = "used once")]
 fn line(
     shell: &mut Shell<'_>,
     number: u32,

@@ -80,8 +80,7 @@ impl Context<'_> {
                 };
                 parsed.given.push((letter, value));
             } else if arg.len() > 1 && arg.starts_with('-') {
-                let mut letters = arg[1..].char_indices();
-                while let Some((i, letter)) = letters.next() {
+                for (i, letter) in arg[1..].char_indices() {
                     if !options.knows(letter) {
                         return Err(self.unknown(&format!("-{letter}")));
                     }

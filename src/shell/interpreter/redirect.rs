@@ -114,7 +114,7 @@ impl Shell<'_> {
                 return self.both(target, OpenOptions::replacing(), false);
             }
             let text = match self.dialect {
-                Dialect::Ash => format!("syntax error: bad fd number"),
+                Dialect::Ash => "syntax error: bad fd number".to_owned(),
                 Dialect::Dash => "Syntax error: Bad fd number".to_owned(),
                 Dialect::Bash => format!("{target}: ambiguous redirect"),
             };
