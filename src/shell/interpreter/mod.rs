@@ -316,8 +316,12 @@ impl<'s> Shell<'s> {
         flow
     }
 
-    /// Each side is a subshell; the left one runs to its end first, into a buffer that the right one reads.
+    /// Each side is a subshell; the left one runs to its end first, into a buffer that the right one reads. What the right
+    /// ones write to is opened before.
     async fn piped(&mut self, commands: &[Command]) -> Flow {
+        for command in commands.iter().skip(1) {
+            self.open_ahead(&command.redirects);
+        }
         let mut input = None;
         let mut failed = 0;
         for (i, command) in commands.iter().enumerate() {

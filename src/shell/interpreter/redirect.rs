@@ -136,6 +136,26 @@ impl Shell<'_> {
         Ok(())
     }
 
+    /// Opens the files that later commands of a pipeline write to, as far as their names are literal: all its commands
+    /// start at once, and a shell has opened them long before the program on the left does anything
+    /// (`tests/cases/docker/parse-crlf`). They are opened again when the command runs, and complained of then.
+    pub(super) fn open_ahead(&mut self, redirects: &[Redirect]) {
+        for redirect in redirects {
+            let (word, options) = match &redirect.kind {
+                RedirectKind::Write(word, clobber) if *clobber || !self.state.options.noclobber => {
+                    (word, OpenOptions::replacing())
+                }
+                RedirectKind::Append(word) => (word, OpenOptions::appending()),
+                RedirectKind::Duplicate(..) => continue,
+                _ => return,
+            };
+            let Some(path) = word.literal().map(str::to_owned) else { return };
+            if self.open_path(&path, options, false).is_err() {
+                return;
+            }
+        }
+    }
+
     fn open(&mut self, number: u32, path: &str, options: OpenOptions, append: bool) -> Result<(), Failed> {
         match self.open_path(path, options, append) {
             Ok(description) => {
