@@ -200,3 +200,59 @@ fn cases() {
     eprintln!("shell cases: {good} agree, {known} are known to differ, {bad} differ");
     assert!(failures.is_empty(), "\n{failures}");
 }
+
+/// What a script is stopped by, and how many commands it took.
+fn stopped(place: &str, script: &str) -> (Option<String>, String) {
+    let left = run(&base(place), place, script);
+    (left.notes.last().cloned(), left.stderr)
+}
+
+/// Without optimization the frames of the parser and of futures are several times as large: a thread with room for them.
+#[test]
+fn budgets() {
+    std::thread::Builder::new().stack_size(16 << 20).spawn(all_budgets).unwrap().join().unwrap();
+}
+
+fn all_budgets() {
+    let deep = |open: &str, close: &str, n: usize| format!("{}echo x{}", open.repeat(n), close.repeat(n));
+    for place in ["alpine", "dash", "bash"] {
+        for (script, stop) in [
+            ("while :; do :; done".to_owned(), "Commands"),
+            ("f() { f; }; f".to_owned(), "Nesting"),
+            (":() { :|:& }; :".replace(':', "b"), "Nesting"),
+            ("f() { if true; then ( { f; } ); fi; }; f".to_owned(), "Nesting"),
+            ("f() { echo $(f); }; f".to_owned(), "Nesting"),
+            ("f() { eval f; }; f".to_owned(), "Nesting"),
+            ("echo 'sh ./s' >s; sh ./s".to_owned(), "Nesting"),
+            ("trap 'sh -c \"$x\"' EXIT; export x='trap \"sh -c \\\"\\$x\\\"\" EXIT'".to_owned(), "Nesting"),
+            ("while :; do echo yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy; done".to_owned(), "Output"),
+            (deep("( ", " )", 1000), "Nesting"),
+            (deep("{ ", "; }", 1000), "Nesting"),
+            (deep("if :; then ", "; fi", 1000), "Nesting"),
+            (deep("$(", ")", 1000), "Nesting"),
+            (deep("${x:-", "}", 1000), "Nesting"),
+            (deep("case x in x) ", " esac", 1000), "Nesting"),
+        ] {
+            assert_eq!(
+                stopped(place, &script).0.as_deref(),
+                Some(stop),
+                "{place}: {}",
+                &script[..script.len().min(60)]
+            );
+        }
+        for script in [deep("( ", " )", 50), deep("{ ", "; }", 50), deep("if :; then ", "; fi", 50)] {
+            assert_eq!(stopped(place, &script), (None, String::new()));
+        }
+        // Parentheses of arithmetic; bash takes these for some, too.
+        for script in [deep("(", ")", 1000), format!("echo $(({}1{}))", "(".repeat(1000), ")".repeat(1000))] {
+            assert_eq!(stopped(place, &script).0.as_deref(), Some("Nesting"), "{place}");
+        }
+    }
+}
+
+#[test]
+fn a_hundred_thousand_turns() {
+    let script = "i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done; echo $i";
+    let left = run(&base("alpine"), "alpine", script);
+    assert_eq!((left.stdout.as_str(), left.notes), ("100000\n", vec![]));
+}

@@ -17,6 +17,10 @@ impl Shell<'_> {
     }
 
     fn no_expression(&mut self, text: &str, trouble: &NoExpression) -> Fatal {
+        if trouble.deep {
+            self.system.halt(crate::shell::Stop::Nesting);
+            return Fatal;
+        }
         let message = match self.dialect {
             Dialect::Ash => "arithmetic syntax error".to_owned(),
             Dialect::Dash if trouble.operand => format!("arithmetic expression: expecting primary: \"{text}\""),

@@ -86,6 +86,8 @@ pub struct NoExpression {
     pub rest: String,
     /// An operand was due; else what is left is too much.
     pub operand: bool,
+    /// It nests too deep to be read.
+    pub deep: bool,
 }
 
 /// Reads an expression.
@@ -144,7 +146,7 @@ impl Parser<'_> {
     }
 
     fn trouble(&self, operand: bool) -> NoExpression {
-        NoExpression { rest: self.rest().to_owned(), operand }
+        NoExpression { rest: self.rest().to_owned(), operand, deep: self.depth > MAX_DEPTH }
     }
 
     fn eat(&mut self, what: &str) -> bool {
