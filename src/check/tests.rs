@@ -73,7 +73,7 @@ fn recorded_builds_get_dockers_warnings() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/docker");
     let mut paths: Vec<_> = std::fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
-    for case in paths {
+    for case in paths.into_iter().filter(|path| path.is_dir()) {
         let read = |name: &str| std::fs::read_to_string(case.join(name));
         let expected: serde_json::Value = serde_json::from_str(&read("expected.json").unwrap()).unwrap();
         let args: Vec<String> = read("args").map(|text| text.lines().map(str::to_owned).collect()).unwrap_or_default();
