@@ -265,6 +265,17 @@ mod tests {
     }
 
     #[test]
+    fn a_newer_text_drops_a_build_in_progress() {
+        let mut session = Session::new(Catalog::default());
+        session.receive(edit(1, "FROM busybox\nRUN i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done\n"));
+        for _ in 0..10 {
+            assert_eq!(session.work(&|| true), Some(Vec::new()), "it gives way");
+        }
+        session.receive(edit(2, "FROM scratch\n"));
+        assert_eq!(built(&drain(&mut session)), [2]);
+    }
+
+    #[test]
     fn earlier_projects_are_built_first_and_not_told() {
         let earlier = vec![Project::of_dockerfile("FROM scratch\nWORKDIR /a\n")];
         let project = Project::of_dockerfile("FROM scratch\nWORKDIR /a\nWORKDIR /b\n");

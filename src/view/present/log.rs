@@ -8,6 +8,9 @@ use crate::view::changes::Because;
 use crate::view::layer::StepKey;
 use crate::view::log::{LogLine, LogView};
 
+/// The most lines that are shown.
+const MAX_LINES: usize = 2000;
+
 /// The log, with the selected step's lines marked.
 pub(super) fn log(lens: &Lens<'_>, key: StepKey) -> LogView {
     let step = lens.step(key);
@@ -38,5 +41,29 @@ pub(super) fn log(lens: &Lens<'_>, key: StepKey) -> LogView {
         let selected = !number.is_empty() && head == number;
         LogLine { text: line.to_owned(), bad, selected }
     });
-    LogView { because, lines: lines.collect() }
+    LogView { because, lines: clip(lines.collect()) }
+}
+
+/// A log longer than [`MAX_LINES`] without its middle: a browser would take seconds to draw half a million lines.
+fn clip(mut lines: Vec<LogLine>) -> Vec<LogLine> {
+    if lines.len() > MAX_LINES {
+        let end = lines.len() - MAX_LINES / 2;
+        let text = format!("[{} lines clipped]", end - MAX_LINES / 2);
+        lines.splice(MAX_LINES / 2..end, [LogLine { text, bad: false, selected: false }]);
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_log_loses_its_middle() {
+        let lines = (0..MAX_LINES + 10).map(|n| LogLine { text: n.to_string(), bad: false, selected: false });
+        let clipped = clip(lines.collect());
+        assert_eq!(clipped.len(), MAX_LINES + 1);
+        assert_eq!(clipped[MAX_LINES / 2].text, "[10 lines clipped]");
+        assert_eq!(clipped[MAX_LINES].text, (MAX_LINES + 9).to_string());
+    }
 }

@@ -13,6 +13,7 @@ mod tar;
 use crate::build::Build;
 use crate::build::outcome::{CacheStatus, Stage, StageState, Step, StepState};
 use crate::diagnostic::{Diagnostic, Phase, Severity};
+use crate::dockerfile::SIZE_LIMIT;
 use crate::dockerfile::ignore::Ignore;
 use crate::insight::ledger::Ledger;
 use crate::path::AbsPath;
@@ -70,7 +71,8 @@ pub fn overview(shown: &Shown, selection: &Selection) -> Overview {
     let scene = scene(shown, selection);
     let path = scene.as_ref().and_then(|scene| scene.path.clone());
     let outcome = match (scene, Lens::new(shown)) {
-        _ if build.dockerfile.instructions.is_empty() => Outcome::Nothing,
+        // A text that is too large has no instructions either, but an error to show.
+        _ if build.dockerfile.instructions.is_empty() && shown.text.len() <= SIZE_LIMIT => Outcome::Nothing,
         (Some(scene), Some(lens)) => {
             let ledger = ledger::ledger(&lens);
             let announcement = announcement(&lens, &ledger);
