@@ -56,9 +56,10 @@ try {
     for (let n = 0; n < count; n += 1) {
       const key = "abcdefghij"[n % 10];
       const text = (await row.textContent()).replaceAll(/\s/g, "");
-      const shown = page.evaluate((expected) => globalThis.painted(expected), (text + key).slice(-12));
+      // Armed before the key goes down, awaited after.
+      await page.evaluate((expected) => void (globalThis.armed = globalThis.painted(expected)), (text + key).slice(-12));
       await page.keyboard.press(key);
-      times.push(await shown);
+      times.push(await page.evaluate(() => globalThis.armed));
       await page.waitForTimeout(30);
     }
     return times;
