@@ -84,29 +84,15 @@ fn image_key(image: &Image) -> Digest {
 /// A stage of the text, of which nothing has run.
 pub(super) fn unrun_stage(stage: &stages::Stage, file: &Dockerfile, plan: &Plan) -> Stage {
     let from = &file.instructions[stage.from];
-    let reference = match &stage.base {
-        stages::Source::Scratch => "scratch".to_owned(),
-        stages::Source::Stage(index) => plan.graph.stages[*index].label.clone(),
-        stages::Source::Image(name) => name.clone(),
-    };
+    let reference = plan.base_reference(stage);
     let kind = match &stage.base {
         stages::Source::Scratch => BaseKind::Scratch,
         stages::Source::Stage(index) => BaseKind::Stage(*index),
         stages::Source::Image(name) if plan.images.get(name).is_some_and(Option::is_some) => BaseKind::Image,
         stages::Source::Image(_) => BaseKind::Unknown,
     };
-    let step = |step: &PlannedStep| Step {
-        id: step.id,
-        source: step.source.clone(),
-        state: StepState::NotRun,
-        cache: CacheStatus::NotRun,
-        history: None,
-        layer: None,
-        log: Vec::new(),
-        notes: Vec::new(),
-        before: Snapshot::empty(),
-        after: Snapshot::empty(),
-    };
+    let nothing = Snapshot::empty();
+    let step = |step: &PlannedStep| unrun_step(step.id, step.source.clone(), &nothing);
     let planned = &plan.stages[stage.index].steps;
     Stage {
         index: stage.index,
@@ -123,7 +109,11 @@ pub(super) fn unrun_stage(stage: &stages::Stage, file: &Dockerfile, plan: &Plan)
         },
         state: if stage.reachable { StageState::NotRun } else { StageState::Skipped },
         from: source(from, String::new()),
-        steps: if planned.is_empty() { skipped_steps(stage, file) } else { planned.iter().map(step).collect() },
+        steps: if planned.is_empty() {
+            skipped_steps(stage, file, &nothing)
+        } else {
+            planned.iter().map(step).collect()
+        },
         layers: Vec::new(),
         history: Vec::new(),
         config: ContainerConfig::default(),
@@ -132,22 +122,30 @@ pub(super) fn unrun_stage(stage: &stages::Stage, file: &Dockerfile, plan: &Plan)
 }
 
 /// The steps of a stage that was not planned: skipped, or hidden by an error.
-fn skipped_steps(stage: &stages::Stage, file: &Dockerfile) -> Vec<Step> {
+fn skipped_steps(stage: &stages::Stage, file: &Dockerfile, nothing: &Snapshot) -> Vec<Step> {
     let instructions = stage.instructions.clone().map(|at| &file.instructions[at]).enumerate();
     instructions
-        .map(|(i, instruction)| Step {
-            id: StepId { stage: stage.index, ordinal: i + 1 },
-            source: source(instruction, instruction.code.clone()),
-            state: StepState::NotRun,
-            cache: CacheStatus::NotRun,
-            history: None,
-            layer: None,
-            log: Vec::new(),
-            notes: Vec::new(),
-            before: Snapshot::empty(),
-            after: Snapshot::empty(),
+        .map(|(i, instruction)| {
+            let id = StepId { stage: stage.index, ordinal: i + 1 };
+            unrun_step(id, source(instruction, instruction.code.clone()), nothing)
         })
         .collect()
+}
+
+/// A step that has not run. All share one empty snapshot: a long file makes thousands of them at every edit.
+fn unrun_step(id: StepId, source: Source, nothing: &Snapshot) -> Step {
+    Step {
+        id,
+        source,
+        state: StepState::NotRun,
+        cache: CacheStatus::NotRun,
+        history: None,
+        layer: None,
+        log: Vec::new(),
+        notes: Vec::new(),
+        before: nothing.clone(),
+        after: nothing.clone(),
+    }
 }
 
 fn source(instruction: &dockerfile::Instruction, text: String) -> Source {

@@ -141,6 +141,15 @@ impl Plan {
         self.images.insert(name.to_owned(), image);
     }
 
+    /// What a stage starts from, as its FROM names it; a stage by its label.
+    pub fn base_reference(&self, stage: &stages::Stage) -> String {
+        match &stage.base {
+            stages::Source::Scratch => "scratch".to_owned(),
+            stages::Source::Stage(index) => self.graph.stages[*index].label.clone(),
+            stages::Source::Image(name) => name.clone(),
+        }
+    }
+
     /// The files of an origin, unless they are a stage's or the context's.
     pub fn image_files(&self, origin: &Origin) -> Option<Snapshot> {
         match origin {
@@ -178,11 +187,7 @@ impl Plan {
         state.config.on_build.clear();
         let start = state.config.clone();
         let from = &file.instructions[stage.from];
-        let reference = match &stage.base {
-            stages::Source::Image(name) => name.clone(),
-            stages::Source::Stage(base) => self.graph.stages[*base].label.clone(),
-            stages::Source::Scratch => "scratch".to_owned(),
-        };
+        let reference = self.base_reference(stage);
         let triggers = stage.triggers.iter().map(|trigger| (&trigger.instruction, Some(&trigger.sources), from));
         let own = stage.instructions.clone().map(|at| (&file.instructions[at], None, &file.instructions[at]));
         let mut steps: Vec<PlannedStep> = Vec::new();
