@@ -81,7 +81,7 @@ pub enum MemberKind {
 
 /// Reads a tar, compressed or plain.
 pub struct TarReader<'a> {
-    reader: Box<dyn Read + 'a>,
+    reader: Box<dyn Read + Send + 'a>,
     compression: Option<&'static str>,
     limits: Limits,
     hasher: Option<Hasher>,
@@ -102,7 +102,7 @@ impl<'a> TarReader<'a> {
     /// # Errors
     /// If their compression is not supported.
     pub fn new(bytes: &'a [u8], limits: Limits) -> Result<Self, ArchiveError> {
-        let (reader, compression) = compression::decoder(bytes)?;
+        let (reader, compression) = compression::reader(bytes)?;
         Ok(Self {
             reader,
             compression,
