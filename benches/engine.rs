@@ -28,7 +28,7 @@ fn run(dockerfile: &str, catalog: &Rc<Catalog>, cache: &Rc<RefCell<Cache>>) -> B
 }
 
 fn whole_rebuild(criterion: &mut Criterion) {
-    let catalog = Rc::new(Catalog::default());
+    let catalog = Rc::new(Catalog::builtin());
     let build = run(SIX_LAYERS, &catalog, &Rc::default());
     assert_eq!(build.failure, None);
     assert_eq!(build.executed, 6);
@@ -39,7 +39,7 @@ fn whole_rebuild(criterion: &mut Criterion) {
 
 /// Edits the last line to and fro between texts that were never seen before, so that the step always runs.
 fn edit_last_line(criterion: &mut Criterion, name: &str, start: &str) {
-    let catalog = Rc::new(Catalog::default());
+    let catalog = Rc::new(Catalog::builtin());
     let cache = Rc::default();
     run(start, &catalog, &cache);
     let mut count = 0_u64;

@@ -42,9 +42,15 @@ const workerWasm = `worker-${hash(readFileSync(join(dist, "worker_bg.wasm")))}_b
 renameSync(join(dist, "worker_bg.wasm"), join(dist, workerWasm));
 const workerJs = emit("worker", minify(read("worker.js")).replaceAll("worker_bg.wasm", workerWasm));
 rmSync(join(dist, "worker.js"));
+// The catalogue's data, under one name for all of it: whoever has one file of a version has no other's.
+const files = (folder) => readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+const catalogHash = createHash("sha256");
+for (const path of files(join(dist, "catalog")).map((entry) => join(entry.parentPath, entry.name)).sort()) catalogHash.update(path).update(readFileSync(path));
+const catalog = `catalog-${catalogHash.digest("hex").slice(0, 16)}`;
+renameSync(join(dist, "catalog"), join(dist, catalog));
 const workerStart = emit(
   "worker-start",
-  minify(rename(readFileSync("static/worker-start.js", "utf8"), { "worker.js": workerJs, "worker_bg.wasm": workerWasm })),
+  minify(rename(readFileSync("static/worker-start.js", "utf8"), { "worker.js": workerJs, "worker_bg.wasm": workerWasm, "catalog/": `${catalog}/` })),
 );
 
 const bundle = buildSync({

@@ -17,6 +17,7 @@ const PARTS = [
   ["editor", /^editor-.*\.js$/],
   ["HTML", /\.html$/],
   ["styles", /\.css$/],
+  ["first base image", /busybox\.listing$/],
   ["everything else", /./],
 ];
 
@@ -28,8 +29,12 @@ function* files(folder, prefix = "") {
   }
 }
 
+// What is fetched only when a build needs it is no part of the first view.
+const later = (name) => name.startsWith("catalog-") && !name.endsWith("/busybox.listing");
+
 const sums = new Map(PARTS.map(([part]) => [part, { raw: 0, packed: 0 }]));
 for (const [name, path] of files(dist)) {
+  if (later(name)) continue;
   const data = readFileSync(path);
   const options = { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: data.length } };
   const sum = sums.get(PARTS.find(([, pattern]) => pattern.test(name))[0]);

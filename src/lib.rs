@@ -4,6 +4,7 @@
 //! their own; the engine (everything but `app`) is pure: no clock, no randomness, no `std::fs`, no printing.
 
 // Row 0: words everyone uses.
+pub mod data;
 pub mod diagnostic;
 pub mod digest;
 pub mod glob;
@@ -25,6 +26,9 @@ pub mod shell;
 
 // Row 4.
 pub mod catalog;
+
+// Row 5.
+pub mod packages;
 
 // Row 6.
 pub mod build;

@@ -9,4 +9,18 @@ const died = (message) => {
 };
 self.addEventListener("error", (event) => died(self.layerlabPanic ?? event.message));
 self.addEventListener("unhandledrejection", (event) => died(self.layerlabPanic ?? event.reason));
+// The catalogue's data files. The first view's base comes while the engine does.
+const catalog = new URL("./catalog/", import.meta.url);
+const load = async (name) => {
+  const response = await fetch(new URL(name, catalog));
+  if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
+  return response.text();
+};
+const ahead = new Map([["busybox.listing", load("busybox.listing")]]);
+for (const file of ahead.values()) file.catch(() => {}); // who asks for it hears of its failure
+self.layerlabData = (name) => {
+  const file = ahead.get(name) ?? load(name);
+  ahead.delete(name);
+  return file;
+};
 await init({ module_or_path: new URL("./worker_bg.wasm", import.meta.url) });

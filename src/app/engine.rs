@@ -164,11 +164,12 @@ fn hear(inner: &Weak<Inner>, answer: Answer) {
     let revision = inner.state.borrow().revision;
     match answer {
         Answer::Ready => inner.state.borrow_mut().ready = true,
+        Answer::Loading(about) if about == revision => (inner.dispatch)(Action::Loading),
         Answer::Built(overview) if overview.revision == revision => (inner.dispatch)(Action::Built(overview)),
         Answer::Shown { revision: about, asked, scene } if about == revision => {
             (inner.dispatch)(Action::Shown(asked, scene));
         }
-        Answer::Built(_) | Answer::Shown { .. } => {}
+        Answer::Loading(_) | Answer::Built(_) | Answer::Shown { .. } => {}
     }
 }
 

@@ -56,6 +56,8 @@ pub enum Change {
 pub enum Answer {
     /// The worker runs.
     Ready,
+    /// The build of a revision waits for data files of the catalogue.
+    Loading(u64),
     /// A revision was built, as far as its text goes.
     Built(Rc<Overview>),
     /// The view of a selection; again when digests have come to it.

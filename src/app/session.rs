@@ -51,6 +51,8 @@ pub struct Session {
 struct Job {
     build: Pin<Box<dyn Future<Output = Build>>>,
     earlier: bool,
+    /// It waits for data files.
+    waits: bool,
 }
 
 /// Layers whose diff IDs are missing, lowest first.
@@ -113,12 +115,26 @@ impl Session {
         self.due = true;
     }
 
-    /// Works until there is something to tell, or until `over` says that the slice is; `None` when nothing is left to do.
+    /// Data files that the build waits for, each named once. They are to be brought and handed to [`Session::provide`].
+    pub fn wanted(&self) -> Vec<String> {
+        self.catalog.data().wanted()
+    }
+
+    /// Takes a data file in, or the reason why it cannot be had.
+    pub fn provide(&mut self, name: &str, file: Result<String, String>) {
+        self.catalog.data().put(name, file);
+        if let Some(job) = &mut self.job {
+            job.waits = false;
+        }
+    }
+
+    /// Works until there is something to tell, or until `over` says that the slice is; `None` when nothing is left to do
+    /// but to wait for data files.
     pub fn work(&mut self, over: &dyn Fn() -> bool) -> Option<Vec<Answer>> {
         if self.job.is_none() {
             self.start();
         }
-        if self.job.is_some() {
+        if self.job.as_ref().is_some_and(|job| !job.waits) {
             return Some(self.advance(over));
         }
         if std::mem::take(&mut self.unseen)
@@ -139,7 +155,7 @@ impl Session {
         self.due &= earlier;
         let request = Rc::new(request(&project));
         let build = Box::pin(build::build(request, self.catalog.clone(), self.cache.clone()));
-        self.job = Some(Job { build, earlier });
+        self.job = Some(Job { build, earlier, waits: false });
     }
 
     fn advance(&mut self, over: &dyn Fn() -> bool) -> Vec<Answer> {
@@ -148,6 +164,10 @@ impl Session {
         let build = loop {
             match job.build.as_mut().poll(&mut waking) {
                 Poll::Ready(build) => break build,
+                Poll::Pending if self.catalog.data().take_blocked() => {
+                    job.waits = true;
+                    return vec![Answer::Loading(self.revision)];
+                }
                 Poll::Pending if over() => return Vec::new(),
                 Poll::Pending => {}
             }
@@ -231,6 +251,7 @@ fn request(project: &Project) -> build::Request {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::Data;
 
     fn edit(revision: u64, text: &str) -> Request {
         Request { revision, change: Change::Dockerfile(text.into()), asked: 0, selection: Selection::default() }
@@ -257,7 +278,7 @@ mod tests {
 
     #[test]
     fn the_newest_text_is_built_and_no_other() {
-        let mut session = Session::new(Catalog::default());
+        let mut session = Session::new(Catalog::builtin());
         session.receive(edit(1, "FROM scratch\nWORKDIR /a\n"));
         session.receive(edit(2, "FROM scratch\nWORKDIR /b\n"));
         assert_eq!(built(&drain(&mut session)), [2]);
@@ -266,7 +287,7 @@ mod tests {
 
     #[test]
     fn a_newer_text_drops_a_build_in_progress() {
-        let mut session = Session::new(Catalog::default());
+        let mut session = Session::new(Catalog::builtin());
         session.receive(edit(1, "FROM busybox\nRUN i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done\n"));
         for _ in 0..10 {
             assert_eq!(session.work(&|| true), Some(Vec::new()), "it gives way");
@@ -276,11 +297,43 @@ mod tests {
     }
 
     #[test]
+    fn a_build_waits_for_its_data() {
+        let mut session = Session::new(Catalog::new(Data::default()));
+        session.receive(edit(1, "FROM busybox\nCOPY --from=alpine:3.20 /etc/os-release /\n"));
+        assert_eq!(drain(&mut session), [Answer::Loading(1)]);
+        assert_eq!(session.wanted(), ["alpine-3.20.listing", "busybox.listing"]);
+        let builtin = Data::embedded();
+        let text = |name: &str| builtin.look(name).unwrap().unwrap().to_string();
+        session.provide("busybox.listing", Ok(text("busybox.listing")));
+        assert_eq!(built(&drain(&mut session)), [0; 0]);
+        session.provide("alpine-3.20.listing", Ok(text("alpine-3.20.listing")));
+        assert_eq!(built(&drain(&mut session)), [1]);
+        // The next build has them; a newer text does not wait for what an older one wanted.
+        session.receive(edit(2, "FROM busybox\n"));
+        assert_eq!(built(&drain(&mut session)), [2]);
+        assert!(session.wanted().is_empty());
+    }
+
+    #[test]
+    fn data_that_cannot_be_had_fail_the_build_and_are_tried_again() {
+        let mut session = Session::new(Catalog::new(Data::default()));
+        for revision in 1..3 {
+            session.receive(edit(revision, "FROM busybox\n"));
+            assert_eq!(drain(&mut session), [Answer::Loading(revision)]);
+            assert_eq!(session.wanted(), ["busybox.listing"]);
+            session.provide("busybox.listing", Err("offline".to_owned()));
+            assert_eq!(built(&drain(&mut session)), [revision]);
+            let failure = session.shown.as_ref().unwrap().build.failure.clone().unwrap();
+            assert_eq!(failure.message, "the data of busybox could not be loaded: offline");
+        }
+    }
+
+    #[test]
     fn earlier_projects_are_built_first_and_not_told() {
         let earlier = vec![Project::of_dockerfile("FROM scratch\nWORKDIR /a\n")];
         let project = Project::of_dockerfile("FROM scratch\nWORKDIR /a\nWORKDIR /b\n");
         let change = Change::Load { earlier, beside: false, project };
-        let mut session = Session::new(Catalog::default());
+        let mut session = Session::new(Catalog::builtin());
         session.receive(Request { revision: 7, change, asked: 1, selection: Selection::default() });
         assert_eq!(built(&drain(&mut session)), [7]);
         let build = &session.shown.as_ref().unwrap().build;
@@ -290,7 +343,7 @@ mod tests {
 
     #[test]
     fn digests_come_last() {
-        let mut session = Session::new(Catalog::default());
+        let mut session = Session::new(Catalog::builtin());
         session.receive(edit(1, "FROM scratch\nWORKDIR /a\n"));
         let first = session.work(&|| false).unwrap();
         assert_eq!(built(&first), [1]);
@@ -302,7 +355,7 @@ mod tests {
 
     #[test]
     fn a_context_file_changes_the_build() {
-        let mut session = Session::new(Catalog::default());
+        let mut session = Session::new(Catalog::builtin());
         let mut project = Project::of_dockerfile("FROM scratch\nCOPY a.txt /\n");
         project
             .context

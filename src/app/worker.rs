@@ -7,6 +7,7 @@ use super::codec::Postcard;
 use super::protocol::{Answer, Request};
 use super::session::Session;
 use crate::catalog::Catalog;
+use crate::data::Data;
 use gloo_worker::{HandlerId, Registrable, WorkerScope};
 use wasm_bindgen::prelude::*;
 use web_sys::{MessageChannel, WorkerGlobalScope};
@@ -22,19 +23,31 @@ pub struct EngineWorker {
     ticking: bool,
 }
 
-/// A slice of work is due.
+/// What the worker tells itself.
 #[derive(Debug)]
-pub struct Tick;
+pub enum Message {
+    /// A slice of work is due.
+    Tick,
+    /// A data file has come, or cannot be had.
+    Data(String, Result<String, String>),
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// Fetches a data file of the catalogue: the promise of its text (static/worker-start.js).
+    #[wasm_bindgen(js_name = layerlabData)]
+    fn layerlab_data(name: &str) -> js_sys::Promise;
+}
 
 impl gloo_worker::Worker for EngineWorker {
-    type Message = Tick;
+    type Message = Message;
     type Input = Request;
     type Output = Answer;
 
     fn create(scope: &WorkerScope<Self>) -> Self {
         let scope = scope.clone();
-        let breath = Breath::new(move || scope.send_message(Tick));
-        Self { session: Session::new(Catalog::default()), page: None, breath, ticking: false }
+        let breath = Breath::new(move || scope.send_message(Message::Tick));
+        Self { session: Session::new(Catalog::new(Data::default())), page: None, breath, ticking: false }
     }
 
     fn connected(&mut self, scope: &WorkerScope<Self>, id: HandlerId) {
@@ -50,9 +63,14 @@ impl gloo_worker::Worker for EngineWorker {
         }
     }
 
-    fn update(&mut self, scope: &WorkerScope<Self>, Tick: Tick) {
-        self.ticking = false;
-        self.slice(scope);
+    fn update(&mut self, scope: &WorkerScope<Self>, message: Message) {
+        match message {
+            Message::Tick => self.ticking = false,
+            Message::Data(name, file) => self.session.provide(&name, file),
+        }
+        if !self.ticking {
+            self.slice(scope);
+        }
     }
 }
 
@@ -62,7 +80,9 @@ impl EngineWorker {
         let end = now() + SLICE;
         let over = || now() >= end;
         loop {
-            let Some(answers) = self.session.work(&over) else { return };
+            let answers = self.session.work(&over);
+            self.session.wanted().into_iter().for_each(|name| fetch(scope, name));
+            let Some(answers) = answers else { return };
             for answer in answers {
                 scope.respond(page, answer);
             }
@@ -73,6 +93,21 @@ impl EngineWorker {
         self.ticking = true;
         self.breath.ask();
     }
+}
+
+/// Brings a data file; when it is there the worker is told.
+fn fetch(scope: &WorkerScope<EngineWorker>, name: String) {
+    let scope = scope.clone();
+    wasm_bindgen_futures::spawn_local(async move {
+        let file = match wasm_bindgen_futures::JsFuture::from(layerlab_data(&name)).await {
+            Ok(text) => text.as_string().ok_or_else(|| "it is no text".to_owned()),
+            Err(error) => Err(match error.dyn_ref::<js_sys::Error>() {
+                Some(error) => String::from(error.message()),
+                None => format!("{error:?}"),
+            }),
+        };
+        scope.send_message(Message::Data(name, file));
+    });
 }
 
 /// A turn of the event loop: a message to oneself, which waits behind the page's messages, but never for the 4 ms that

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-/// Polls a future until it is ready. Builds wait for nothing outside, so that they are always ready to go on.
+/// Polls a future until it is ready. Builds wait for nothing but data files, and natively those are there at once.
 pub fn block_on<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
     let mut context = Context::from_waker(Waker::noop());

@@ -14,6 +14,7 @@ use super::step::copy::Origin;
 use super::step::run::{Ran, Surroundings};
 use crate::catalog::Catalog;
 use crate::check::{self, BaseConfig, Inputs};
+use crate::data::Data;
 use crate::diagnostic::{BuildError, Diagnostic, DiagnosticKind};
 use crate::digest::Digest;
 use crate::dockerfile::ignore::Ignore;
@@ -36,7 +37,15 @@ pub async fn build(request: Rc<Request>, catalog: Rc<Catalog>, cache: Rc<RefCell
         Some(text) => Ignore::parse(text),
         None => Ignore::parse(&request.context.text(".dockerignore").unwrap_or_default()),
     };
-    let plan = Plan::new(&file, &request, &catalog);
+    // What could not be had before is tried again.
+    catalog.data().retry();
+    let plan = loop {
+        let plan = Plan::new(&file, &request, &catalog);
+        if plan.needs.is_empty() {
+            break plan;
+        }
+        catalog.data().get_all(&plan.needs).await;
+    };
     let mut run = Executor {
         context: Snapshot::empty(),
         traces: BTreeMap::new(),
@@ -53,6 +62,7 @@ pub async fn build(request: Rc<Request>, catalog: Rc<Catalog>, cache: Rc<RefCell
         },
         plan,
         request,
+        data: catalog.data().clone(),
         cache,
     };
     if let Ok(ignore) = &ignore {
@@ -74,6 +84,7 @@ pub async fn build(request: Rc<Request>, catalog: Rc<Catalog>, cache: Rc<RefCell
 
 struct Executor {
     request: Rc<Request>,
+    data: Data,
     cache: Rc<RefCell<Cache>>,
     plan: Plan,
     build: Build,
@@ -277,6 +288,7 @@ impl Executor {
                     secrets: &self.request.secrets,
                     caches: &mut caches,
                     commands: self.commands,
+                    data: &self.data,
                 };
                 let ran = run.run(before.clone(), surroundings).await;
                 self.cache.borrow_mut().mounts = caches;

@@ -5,7 +5,7 @@ use super::outcome::{Source, StepId};
 use super::step::copy::Origin;
 use super::step::{self, Op, Scope, State};
 use super::{Request, trace};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, CatalogError};
 use crate::diagnostic::{Diagnostic, DiagnosticKind, Severity};
 use crate::dockerfile::expand::{EnvList, Lexer};
 use crate::dockerfile::instruction::mount::mount_source;
@@ -28,6 +28,8 @@ pub(super) struct Plan {
     pub errors: Vec<Diagnostic>,
     /// What is to be said of images that were found: the diagnostics of the catalogue.
     pub notes: Vec<Diagnostic>,
+    /// Data files of images that are not here yet: with them, the plan has to be made anew.
+    pub needs: Vec<String>,
 }
 
 /// A stage's plan.
@@ -74,12 +76,13 @@ impl Plan {
             images: BTreeMap::new(),
             errors: Vec::new(),
             notes: Vec::new(),
+            needs: Vec::new(),
         };
         plan.stages.resize_with(plan.graph.stages.len(), StagePlan::default);
         if plan.graph.diagnostics.is_empty() {
             plan.find_images(file, catalog);
         }
-        if plan.graph.diagnostics.is_empty() && plan.errors.is_empty() {
+        if plan.graph.diagnostics.is_empty() && plan.errors.is_empty() && plan.needs.is_empty() {
             for index in 0..plan.stages.len() {
                 if plan.graph.stages[index].reachable {
                     plan.plan_stage(index, file, request);
@@ -129,6 +132,10 @@ impl Plan {
             Ok(resolved) => {
                 self.notes.extend(resolved.note.map(|kind| note(kind, instruction)));
                 Some(resolved.image)
+            }
+            Err(CatalogError::Waiting { file }) => {
+                self.needs.push(file);
+                None
             }
             Err(error) => {
                 let stages: Vec<String> = self.graph.stages.iter().filter_map(|stage| stage.name.clone()).collect();

@@ -5,6 +5,7 @@
 
 pub mod listing;
 
+use crate::data::Data;
 use crate::diagnostic::{BuildError, DiagnosticKind, StageError, nearest};
 use crate::dockerfile::reference::Reference;
 use crate::image::Image;
@@ -12,9 +13,8 @@ use listing::ListingError;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-/// The built-in listings, made by `layerlab catalog add` from each image's archive.
-const BUILTIN: &[&str] =
-    &[include_str!("../../static/catalog/alpine-3.20.listing"), include_str!("../../static/catalog/busybox.listing")];
+/// The built-in images: name, and data file, made by `layerlab catalog add` from the image's archive.
+const BUILTIN: &[(&str, &str)] = &[("alpine:3.20", "alpine-3.20.listing"), ("busybox:latest", "busybox.listing")];
 
 /// What `latest` stands for where the catalogue has no such tag: repository, tag.
 const LATEST: &[(&str, &str)] = &[("docker.io/library/alpine", "3.20")];
@@ -24,10 +24,12 @@ const LATEST: &[(&str, &str)] = &[("docker.io/library/alpine", "3.20")];
 pub struct Catalog {
     /// By repository and tag, in full form.
     entries: BTreeMap<(String, String), Arc<Entry>>,
+    data: Data,
 }
 
 struct Entry {
-    listing: &'static str,
+    /// The name of its data file.
+    file: &'static str,
     /// The image, once it was asked for.
     image: OnceLock<Result<Arc<Image>, ListingError>>,
 }
@@ -66,6 +68,18 @@ pub enum CatalogError {
     },
     /// The catalogue's own data cannot be read.
     BadListing(ListingError),
+    /// The image's data file is not here: it was asked for ([`Data::wanted`]).
+    Waiting {
+        /// Its name.
+        file: String,
+    },
+    /// The image's data file cannot be had.
+    NoData {
+        /// As it was written.
+        written: String,
+        /// Why.
+        reason: String,
+    },
 }
 
 impl CatalogError {
@@ -86,6 +100,12 @@ impl CatalogError {
                 }
             }
             Self::BadListing(error) => BuildError::ValueRefused { message: error.to_string() }.into(),
+            Self::Waiting { file } => {
+                BuildError::DataMissing { what: file.clone(), reason: "it is on its way".to_owned() }.into()
+            }
+            Self::NoData { written, reason } => {
+                BuildError::DataMissing { what: written.clone(), reason: reason.clone() }.into()
+            }
         }
     }
 
@@ -112,25 +132,29 @@ fn common_names() -> Vec<String> {
         .collect()
 }
 
-impl Default for Catalog {
-    /// The built-in catalogue.
-    fn default() -> Self {
-        Self::builtin()
-    }
-}
-
 impl Catalog {
-    /// The built-in catalogue: `busybox`, `alpine:3.20`, and `scratch`. Its listings are read when they are asked for.
+    /// The built-in catalogue, with the data files that are compiled in.
+    #[cfg(not(target_arch = "wasm32"))]
     pub fn builtin() -> Self {
-        let mut catalog = Self { entries: BTreeMap::new() };
-        for listing in BUILTIN {
-            let reference = listing::name(listing).and_then(|name| Reference::parse(name).ok());
-            debug_assert!(reference.is_some(), "a built-in listing has no name");
-            if let Some(reference) = reference {
-                catalog.entries.insert(key(&reference), Arc::new(Entry { listing, image: OnceLock::new() }));
+        Self::new(Data::embedded())
+    }
+
+    /// The built-in catalogue: `busybox`, `alpine:3.20`, and `scratch`. Its data are asked for, and read, when an image is.
+    pub fn new(data: Data) -> Self {
+        let mut catalog = Self { entries: BTreeMap::new(), data };
+        for (name, file) in BUILTIN {
+            let reference = Reference::parse(name);
+            debug_assert!(reference.is_ok(), "{name} is no reference");
+            if let Ok(reference) = reference {
+                catalog.entries.insert(key(&reference), Arc::new(Entry { file, image: OnceLock::new() }));
             }
         }
         catalog
+    }
+
+    /// The data files that it, and the package managers, read.
+    pub fn data(&self) -> &Data {
+        &self.data
     }
 
     /// Adds an image, or replaces the one of that name.
@@ -139,7 +163,7 @@ impl Catalog {
     /// Docker's reason if the name is no reference.
     pub fn with(mut self, name: &str, image: Arc<Image>) -> Result<Self, String> {
         let reference = Reference::parse(name)?;
-        let entry = Entry { listing: "", image: OnceLock::from(Ok(image)) };
+        let entry = Entry { file: "", image: OnceLock::from(Ok(image)) };
         self.entries.insert(key(&reference), Arc::new(entry));
         Ok(self)
     }
@@ -154,7 +178,7 @@ impl Catalog {
     /// The image of a reference, as FROM and `--from` write it, variables expanded.
     ///
     /// # Errors
-    /// If it is no reference, or the catalogue does not have it.
+    /// If it is no reference, or the catalogue does not have it, or not yet.
     pub fn resolve(&self, written: &str) -> Result<Resolved, CatalogError> {
         let reference = Reference::parse(written)
             .map_err(|reason| CatalogError::BadReference { written: written.to_owned(), reason })?
@@ -165,7 +189,7 @@ impl Catalog {
         let repository = format!("{}/{}", reference.domain, reference.path);
         if let Some(digest) = &reference.digest {
             for entry in self.tags(&repository).map(|(_, entry)| entry) {
-                let image = entry.image()?;
+                let image = self.image(entry, written)?;
                 if image.manifest_digest.is_some_and(|known| known.to_string() == *digest) {
                     return Ok(Resolved { reference, image, note: None });
                 }
@@ -174,7 +198,7 @@ impl Catalog {
         }
         let tag = reference.tag.clone().unwrap_or_default();
         if let Some(entry) = self.entries.get(&(repository.clone(), tag.clone())) {
-            return Ok(Resolved { image: entry.image()?, reference, note: None });
+            return Ok(Resolved { image: self.image(entry, written)?, reference, note: None });
         }
         let stands_for = LATEST.iter().find(|(name, _)| tag == "latest" && *name == repository);
         if let Some((_, used)) = stands_for
@@ -182,7 +206,7 @@ impl Catalog {
         {
             let used = short(&(repository, (*used).to_owned()));
             let note = Some(BuildError::TagStandsFor { asked: reference.familiar(), used }.into());
-            return Ok(Resolved { image: entry.image()?, reference, note });
+            return Ok(Resolved { image: self.image(entry, written)?, reference, note });
         }
         Err(self.unknown(written, &reference, &repository))
     }
@@ -190,6 +214,20 @@ impl Catalog {
     fn tags(&self, repository: &str) -> impl Iterator<Item = (&(String, String), &Arc<Entry>)> {
         let from = (repository.to_owned(), String::new());
         self.entries.range(from..).take_while(move |((name, _), _)| name == repository)
+    }
+
+    fn image(&self, entry: &Entry, written: &str) -> Result<Arc<Image>, CatalogError> {
+        let image = match entry.image.get() {
+            Some(image) => image,
+            None => match self.data.look(entry.file) {
+                Some(Ok(text)) => entry.image.get_or_init(|| listing::read(&text).map(Arc::new)),
+                Some(Err(reason)) => {
+                    return Err(CatalogError::NoData { written: written.to_owned(), reason: reason.to_string() });
+                }
+                None => return Err(CatalogError::Waiting { file: entry.file.to_owned() }),
+            },
+        };
+        image.clone().map_err(CatalogError::BadListing)
     }
 
     fn unknown(&self, written: &str, reference: &Reference, repository: &str) -> CatalogError {
@@ -207,13 +245,6 @@ impl Catalog {
         let nearest = same.or_else(near);
         let (written, resolved) = (written.to_owned(), reference.to_string());
         CatalogError::Unknown { written, resolved, repository_known, nearest }
-    }
-}
-
-impl Entry {
-    fn image(&self) -> Result<Arc<Image>, CatalogError> {
-        let image = self.image.get_or_init(|| listing::read(self.listing).map(Arc::new));
-        image.clone().map_err(CatalogError::BadListing)
     }
 }
 

@@ -149,13 +149,12 @@ fn a_listing_reads_back_as_its_image() {
 #[test]
 fn the_real_archives_give_the_built_in_listings() {
     let Some(folder) = std::env::var_os("LAYERLAB_BASES") else { return };
-    for (file, name, builtin) in
-        [("alpine.tar.gz", "alpine:3.20", BUILTIN[0]), ("busybox.tar.gz", "busybox:latest", BUILTIN[1])]
-    {
+    for (file, (name, listing)) in ["alpine.tar.gz", "busybox.tar.gz"].into_iter().zip(BUILTIN) {
+        let builtin = Data::embedded().look(listing).unwrap().unwrap();
         let bytes = std::fs::read(std::path::Path::new(&folder).join(file)).unwrap();
         let images = image::load(Arc::new(bytes), Limits::default()).unwrap();
-        assert_eq!(images[0].names, [name]);
-        assert!(listing::write(&images[0], name).unwrap() == builtin, "{file}");
+        assert_eq!(images[0].names, [*name]);
+        assert!(*listing::write(&images[0], name).unwrap() == *builtin, "{file}");
         check_listing(&images[0]);
     }
 }

@@ -11,6 +11,8 @@ kinds! {
         ImageDenied { reference: String, resolved: String, suggestion: String } = "image-denied" => "{reference}: failed to resolve source metadata for {resolved}: pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed{suggestion}", suggestion = did_you_mean(suggestion);
         /// A note beside these two: the catalogue lacks the image, Docker might not.
         NotInCatalogue { name: String, nearest: String } = "not-in-catalogue" => "{name} is not in the catalogue, though Docker may find it{nearest}: open its archive (docker save) to build on it", nearest = did_you_mean(nearest);
+        /// Data of the catalogue that could not be loaded.
+        DataMissing { what: String, reason: String } = "data-missing" => "the data of {what} could not be loaded: {reason}";
         /// A note: the tag `latest` is taken as another.
         TagStandsFor { asked: String, used: String } = "tag-stands-for" => "{asked} is taken as {used}, the version that the catalogue has";
         /// A source of COPY, ADD or a bind mount that is not there.

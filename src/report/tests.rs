@@ -13,7 +13,7 @@ fn build(text: &str) -> build::Build {
     let context = Context::new([("a".to_owned(), file("one")), ("b/c".to_owned(), file("two"))]);
     let request = Request { dockerfile: text.to_owned(), context, ..Request::default() };
     let cache = Rc::new(RefCell::new(Cache::default()));
-    build::block_on(build::build(Rc::new(request), Rc::new(Catalog::default()), cache))
+    build::block_on(build::build(Rc::new(request), Rc::new(Catalog::builtin()), cache))
 }
 
 /// As Docker 28 printed them.

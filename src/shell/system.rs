@@ -1,6 +1,7 @@
 //! The machine that all processes of a RUN share: the filesystem, the log, what was noted, and the budgets.
 
 use super::commands::{COMMANDS, Command};
+use crate::data::Data;
 use crate::vfs::{Cred, Errno, Exceeded, Libc, Overlay, Snapshot};
 use serde::{Deserialize, Serialize};
 
@@ -115,6 +116,8 @@ pub struct System {
     pub pids: u32,
     /// The programs that are simulated: tables sorted by name, of which the first that has one counts.
     pub programs: Vec<&'static [Command]>,
+    /// The catalogue's data files, for programs that know the world outside the image.
+    pub data: Data,
 }
 
 impl System {
@@ -131,6 +134,7 @@ impl System {
             position: 0,
             pids: 1,
             programs: vec![COMMANDS],
+            data: Data::default(),
         }
     }
 

@@ -134,6 +134,8 @@ pub enum WorkerState {
     Starting,
     /// Answering.
     Ready,
+    /// Waiting for data files of the catalogue.
+    Loading,
     /// It crashed and was started again; said until the user's next edit.
     Restarted,
     /// It cannot be started.
@@ -242,6 +244,8 @@ pub enum Action {
     Shown(u64, Rc<Scene>),
     /// The worker was started again.
     WorkerRestarted,
+    /// The build of this revision waits for data files.
+    Loading,
     /// The worker cannot be started.
     WorkerFailed,
 }
@@ -376,6 +380,7 @@ impl State {
             Action::ShowPane(pane) => self.pane = pane,
             Action::SetTheme(theme) => self.settings.theme = theme,
             Action::SetLanguage(language) => self.settings.language = language,
+            Action::Loading if self.worker != WorkerState::Restarted => self.worker = WorkerState::Loading,
             Action::Built(overview) => self.built(&overview),
             Action::Shown(asked, scene) if asked == self.asked && !self.nothing => self.scene = Some(scene),
             Action::WorkerRestarted => {
@@ -389,6 +394,7 @@ impl State {
             | Action::EditIgnore(_)
             | Action::ShowTab(_)
             | Action::ShowGhosts(_)
+            | Action::Loading
             | Action::Shown(..) => {}
         }
     }

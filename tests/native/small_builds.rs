@@ -19,7 +19,7 @@ struct Case {
 
 fn run(request: Request) -> layerlab::build::Build {
     let cache: Rc<RefCell<Cache>> = Rc::default();
-    let mut future = Box::pin(build(Rc::new(request), Rc::new(Catalog::default()), cache));
+    let mut future = Box::pin(build(Rc::new(request), Rc::new(Catalog::builtin()), cache));
     let mut context = std::task::Context::from_waker(Waker::noop());
     loop {
         if let Poll::Ready(build) = future.as_mut().poll(&mut context) {

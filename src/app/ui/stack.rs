@@ -199,6 +199,9 @@ fn notices(i18n: &I18n, props: &StackPaneProps) -> Html {
     };
     html! {
         <>
+            if props.worker == WorkerState::Loading {
+                <p class="loading-note" role="status">{ i18n.t("loading-data") }</p>
+            }
             if let Some(said) = worker {
                 <p class="stale-note" role="status">{ icon("warn") }<span>{ said }</span></p>
             }

@@ -4,6 +4,7 @@ use super::copy::Origin;
 use super::{Op, Planned, Scope, State};
 use crate::build::copier::go_message;
 use crate::build::sources::{self, Prints};
+use crate::data::Data;
 use crate::diagnostic::{BuildError, DiagnosticKind};
 use crate::dockerfile::Instruction;
 use crate::dockerfile::ast::RunInstruction;
@@ -12,6 +13,7 @@ use crate::dockerfile::instruction::mount::{Mount, MountKind};
 use crate::dockerfile::stages::PROXY_ARGS;
 use crate::glob::PatternList;
 use crate::image::DEFAULT_PATH;
+use crate::packages::TOOLS;
 use crate::path::AbsPath;
 use crate::shell::{self, Accounts, Budget, Description, Fds, Launch, Note, Process, Stop, Stream, System};
 use crate::vfs::{Changeset, Content, Cred, Entry, EntryKind, FileKind, Meta, Node, Overlay, Snapshot, Time, Tree};
@@ -126,6 +128,8 @@ pub(in crate::build) struct Surroundings<'a> {
     pub caches: &'a mut BTreeMap<String, Tree>,
     /// What is left of the build's commands.
     pub commands: u64,
+    /// The catalogue's data, for package managers.
+    pub data: &'a Data,
 }
 
 /// What a RUN leaves.
@@ -194,6 +198,8 @@ impl RunOp {
         self.mount_system(&mut overlay);
         let (flavour, libc) = shell::identify(overlay.merged());
         let mut system = System::new(overlay, flavour, libc, budget);
+        system.data = around.data.clone();
+        system.programs.push(TOOLS);
         let failure = self.start(&mut system, env).await;
         let mut overlay = system.fs;
         for mount in self.mounts.iter().rev().filter(|mount| mount.kind != MountKind::Secret || mount.env.is_empty()) {

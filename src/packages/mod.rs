@@ -1,0 +1,24 @@
+//! Programs that know the world outside an image: package managers, build tools, downloads. One file each, one row each in
+//! [`TOOLS`]; `build` joins the table with the shell's `COMMANDS`.
+//!
+//! A tool is a command like any other (see [`crate::shell::commands`]). What it knows of packages it reads from the
+//! catalogue's data files, through [`Context::system`]'s `data`: that may wait, so such a tool is a [`Run::Launcher`]. What
+//! it does is a model, and it notes so ([`Context::modelled`]) once for each line; what the data lack (a package, a version)
+//! it reports in the real program's words and with its exit status. It lacks any network.
+//!
+//! [`Context::system`]: crate::shell::commands::Context::system
+//! [`Context::modelled`]: crate::shell::commands::Context::modelled
+//! [`Run::Launcher`]: crate::shell::commands::Run::Launcher
+
+use crate::shell::commands::Command;
+
+/// The tools, sorted by name.
+pub const TOOLS: &[Command] = &[];
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_table_is_sorted() {
+        assert!(super::TOOLS.windows(2).all(|pair| pair[0].name < pair[1].name));
+    }
+}
