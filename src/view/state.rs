@@ -1,15 +1,19 @@
 //! The page's state, what can happen to it, and the reducer. Pure: what must be sent, stored or focused is read off the
 //! state by `app`, which owns every effect.
 
+mod action;
+mod settings;
+
+pub use action::{Action, Move};
+pub use settings::{Language, Settings, Theme};
+
 use crate::diagnostic::Edit;
-use crate::path::AbsPath;
 use crate::view::editor::{DiagnosticView, GutterMark};
 use crate::view::layer::StepKey;
 use crate::view::ledger::LedgerView;
 use crate::view::panel::{Selection, Tab};
 use crate::view::picture::{Announcement, Outcome, Overview, Scene};
 use crate::view::project::{ContextFile, EXAMPLES, Example, Project};
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -58,63 +62,6 @@ pub struct State {
     pub pane: Pane,
     /// How the page looks and speaks.
     pub settings: Settings,
-}
-
-/// What survives a visit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Settings {
-    /// Light, dark, or as the system has it.
-    pub theme: Theme,
-    /// The language.
-    pub language: Language,
-}
-
-/// The colour scheme.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Theme {
-    /// As the system has it.
-    #[default]
-    System,
-    /// Light.
-    Light,
-    /// Dark.
-    Dark,
-}
-
-impl Theme {
-    /// All of them, in the switch's order.
-    pub const ALL: [Theme; 3] = [Theme::System, Theme::Light, Theme::Dark];
-
-    /// Its name in attributes and Fluent files.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::System => "system",
-            Self::Light => "light",
-            Self::Dark => "dark",
-        }
-    }
-}
-
-/// The page's languages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Language {
-    /// English.
-    #[default]
-    En,
-    /// Korean.
-    Ko,
-}
-
-impl Language {
-    /// Its BCP 47 tag.
-    pub fn tag(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::Ko => "ko",
-        }
-    }
 }
 
 /// The text that does not parse, or cannot be built.
@@ -178,76 +125,6 @@ impl Pane {
             Self::Inspector => "inspector",
         }
     }
-}
-
-/// Where the selection moves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Move {
-    /// To the row above, the newer step.
-    Up,
-    /// To the row below.
-    Down,
-    /// To the topmost row.
-    Top,
-    /// To the lowest row.
-    Bottom,
-}
-
-/// What can happen.
-#[derive(Debug, Clone)]
-pub enum Action {
-    /// An example was chosen.
-    Load(usize),
-    /// The Dockerfile's text changed.
-    EditDockerfile(Rc<str>),
-    /// Edits that mend something were taken; all of them are of the text as it is.
-    ApplyEdits(Vec<Edit>),
-    /// .dockerignore's text changed.
-    EditIgnore(Rc<str>),
-    /// A context file's text changed, or a new one was added.
-    EditFile(String, Rc<str>),
-    /// A context file became executable, or no longer is.
-    SetExecutable(String, bool),
-    /// A context file was deleted.
-    DeleteFile(String),
-    /// A context file was opened, or the open one closed.
-    OpenFile(Option<String>),
-    /// The editor's tab changed.
-    ShowEditorTab(EditorTab),
-    /// The editor's cursor came to a line (from 1).
-    CursorAt(u32),
-    /// The editor shall show a line.
-    GoTo(u32),
-    /// A step was selected; the editor follows.
-    Select(StepKey),
-    /// The selection moved along the stack.
-    MoveSelection(Move),
-    /// A path was selected.
-    SelectPath(AbsPath),
-    /// An inspector tab was chosen.
-    ShowTab(Tab),
-    /// A directory of the Files panel was opened or closed.
-    ToggleDir(AbsPath),
-    /// The names that whiteouts hide are shown, or not.
-    ShowGhosts(bool),
-    /// A stage's base was opened or closed.
-    OpenBase(u32, bool),
-    /// A pane was chosen.
-    ShowPane(Pane),
-    /// The theme was chosen.
-    SetTheme(Theme),
-    /// The language was chosen.
-    SetLanguage(Language),
-    /// The worker answered an edit.
-    Built(Rc<Overview>),
-    /// The worker answered a selection, of this count.
-    Shown(u64, Rc<Scene>),
-    /// The worker was started again.
-    WorkerRestarted,
-    /// The build of this revision waits for data files.
-    Loading,
-    /// The worker cannot be started.
-    WorkerFailed,
 }
 
 impl State {

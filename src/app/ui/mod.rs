@@ -19,6 +19,8 @@ pub mod parts;
 pub mod root;
 pub mod row;
 pub mod stack;
+pub mod stages;
+pub mod stepper;
 pub mod tabs;
 pub mod tar;
 pub mod waste;

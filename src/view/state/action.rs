@@ -1,0 +1,79 @@
+//! What can happen to the page's state. What comes of it is the reducer's to say.
+
+use crate::diagnostic::Edit;
+use crate::path::AbsPath;
+use crate::view::layer::StepKey;
+use crate::view::panel::Tab;
+use crate::view::picture::{Overview, Scene};
+use crate::view::state::{EditorTab, Language, Pane, Theme};
+use std::rc::Rc;
+
+/// Where the selection moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Move {
+    /// To the row above, the newer step.
+    Up,
+    /// To the row below.
+    Down,
+    /// To the topmost row.
+    Top,
+    /// To the lowest row.
+    Bottom,
+}
+
+/// What can happen.
+#[derive(Debug, Clone)]
+pub enum Action {
+    /// An example was chosen.
+    Load(usize),
+    /// The Dockerfile's text changed.
+    EditDockerfile(Rc<str>),
+    /// Edits that mend something were taken; all of them are of the text as it is.
+    ApplyEdits(Vec<Edit>),
+    /// .dockerignore's text changed.
+    EditIgnore(Rc<str>),
+    /// A context file's text changed, or a new one was added.
+    EditFile(String, Rc<str>),
+    /// A context file became executable, or no longer is.
+    SetExecutable(String, bool),
+    /// A context file was deleted.
+    DeleteFile(String),
+    /// A context file was opened, or the open one closed.
+    OpenFile(Option<String>),
+    /// The editor's tab changed.
+    ShowEditorTab(EditorTab),
+    /// The editor's cursor came to a line (from 1).
+    CursorAt(u32),
+    /// The editor shall show a line.
+    GoTo(u32),
+    /// A step was selected; the editor follows.
+    Select(StepKey),
+    /// The selection moved along the stack.
+    MoveSelection(Move),
+    /// A path was selected.
+    SelectPath(AbsPath),
+    /// An inspector tab was chosen.
+    ShowTab(Tab),
+    /// A directory of the Files panel was opened or closed.
+    ToggleDir(AbsPath),
+    /// The names that whiteouts hide are shown, or not.
+    ShowGhosts(bool),
+    /// A stage's base was opened or closed.
+    OpenBase(u32, bool),
+    /// A pane was chosen.
+    ShowPane(Pane),
+    /// The theme was chosen.
+    SetTheme(Theme),
+    /// The language was chosen.
+    SetLanguage(Language),
+    /// The worker answered an edit.
+    Built(Rc<Overview>),
+    /// The worker answered a selection, of this count.
+    Shown(u64, Rc<Scene>),
+    /// The worker was started again.
+    WorkerRestarted,
+    /// The build of this revision waits for data files.
+    Loading,
+    /// The worker cannot be started.
+    WorkerFailed,
+}
