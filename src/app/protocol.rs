@@ -85,7 +85,9 @@ mod tests {
     #[test]
     fn messages_survive_the_codec() {
         let mut project = Project::of_dockerfile("FROM scratch\n# 한글\n");
-        project.context.insert("a".into(), ContextFile { text: "b".into(), executable: true });
+        project
+            .context
+            .insert("a".into(), ContextFile { text: "b".into(), executable: true, ..ContextFile::default() });
         for change in [
             Change::Nothing,
             Change::Load { earlier: vec![project.clone()], beside: true, project: project.clone() },

@@ -241,9 +241,10 @@ fn request(project: &Project) -> build::Request {
             ContextFile::File { content: Content::from(&*project.dockerignore), executable: false },
         )
     });
+    let placeholders = project.context.iter().filter(|(_, file)| file.placeholder).map(|(path, _)| path.as_str());
     build::Request {
         dockerfile: project.dockerfile.to_string(),
-        context: Context::new(files.chain(ignore)),
+        context: Context::new(files.chain(ignore)).with_placeholders(placeholders),
         ..build::Request::default()
     }
 }
@@ -357,9 +358,10 @@ mod tests {
     fn a_context_file_changes_the_build() {
         let mut session = Session::new(Catalog::builtin());
         let mut project = Project::of_dockerfile("FROM scratch\nCOPY a.txt /\n");
-        project
-            .context
-            .insert("a.txt".into(), crate::view::project::ContextFile { text: "a".into(), executable: true });
+        project.context.insert(
+            "a.txt".into(),
+            crate::view::project::ContextFile { text: "a".into(), executable: true, placeholder: false },
+        );
         let change = Change::Load { earlier: Vec::new(), beside: false, project: project.clone() };
         session.receive(Request { revision: 1, change, asked: 1, selection: Selection::default() });
         drain(&mut session);

@@ -4,11 +4,13 @@ use super::outcome::ContextSize;
 use crate::dockerfile::ignore::Ignore;
 use crate::path::AbsPath;
 use crate::vfs::{Changeset, Content, EPOCH, Entry, EntryKind, Inode, Meta, Node, Snapshot, Time};
+use std::collections::BTreeSet;
 
 /// The files of a build context. They belong to 0:0; files have mode 0644, or 0755 if executable, directories 0755.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Context {
     files: Snapshot,
+    placeholders: BTreeSet<AbsPath>,
 }
 
 /// A file of the context.
@@ -52,7 +54,18 @@ impl Context {
             .filter(|entry| !entry.path.is_root())
             .collect();
         entries.sort_by(|a, b| a.path.cmp(&b.path));
-        Self { files: Snapshot::empty().apply(&Changeset { entries }) }
+        Self { files: Snapshot::empty().apply(&Changeset { entries }), placeholders: BTreeSet::new() }
+    }
+
+    /// The same, where the files of these paths are placeholders: steps that use them say so.
+    pub fn with_placeholders<'a>(mut self, paths: impl IntoIterator<Item = &'a str>) -> Self {
+        self.placeholders.extend(paths.into_iter().map(AbsPath::new));
+        self
+    }
+
+    /// The files that are placeholders.
+    pub fn placeholders(&self) -> &BTreeSet<AbsPath> {
+        &self.placeholders
     }
 
     /// The text of a file at the top, such as `.dockerignore`; none if it is not there or not text.

@@ -7,10 +7,11 @@ use super::cache::{self, Cache, StepResult, Trace};
 use super::outcome::{
     Build, CacheStatus, ContextSize, Failure, HistoryRow, Miss, StageLayer, StageState, StepId, StepLayer, StepState,
 };
+use super::placeholder;
 use super::plan::{Plan, PlannedStep, step_error};
-use super::sources::Prints;
+use super::sources::{self, Prints};
 use super::step::Op;
-use super::step::copy::Origin;
+use super::step::copy::{CopyOp, Origin};
 use super::step::run::{Ran, Surroundings};
 use crate::catalog::Catalog;
 use crate::check::{self, BaseConfig, Inputs};
@@ -22,10 +23,11 @@ use crate::dockerfile::platform::Platform;
 use crate::dockerfile::stages;
 use crate::dockerfile::{self, Dockerfile};
 use crate::image::{Certainty, History, Layer};
+use crate::path::AbsPath;
 use crate::shell::{Budget, Note, NoteKind};
 use crate::vfs::{self, Overlay, Snapshot};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -48,6 +50,7 @@ pub async fn build(request: Rc<Request>, catalog: Rc<Catalog>, cache: Rc<RefCell
     };
     let mut run = Executor {
         context: Snapshot::empty(),
+        placeholders: request.context.placeholders().clone(),
         traces: BTreeMap::new(),
         keys: BTreeMap::new(),
         commands: Budget::default().commands,
@@ -58,6 +61,7 @@ pub async fn build(request: Rc<Request>, catalog: Rc<Catalog>, cache: Rc<RefCell
             failure: None,
             context: ContextSize::default(),
             executed: 0,
+            lacking: Vec::new(),
             dockerfile: file.clone(),
         },
         plan,
@@ -73,7 +77,10 @@ pub async fn build(request: Rc<Request>, catalog: Rc<Catalog>, cache: Rc<RefCell
         if let Err(message) = ignore {
             let kind = BuildError::ValueRefused { message };
             run.fail(Diagnostic::error(kind, crate::span::Span::default(), None), None);
-        } else if let Some(error) = run.missing_sources() {
+        } else if let Some(error) = {
+            run.find_lacking();
+            run.missing_sources()
+        } {
             run.fail(error, None);
         } else {
             run.run_stages().await;
@@ -89,6 +96,8 @@ struct Executor {
     plan: Plan,
     build: Build,
     context: Snapshot,
+    /// Files of the context that stand for others.
+    placeholders: BTreeSet<AbsPath>,
     traces: BTreeMap<StepId, Trace>,
     /// The key of the last step of each stage that was built.
     keys: BTreeMap<usize, Digest>,
@@ -131,6 +140,44 @@ impl Executor {
         self.build.failure = Some(Failure { message: error.to_string(), line: error.line, exit_code, step });
         self.build.diagnostics.push(error);
         self.build.diagnostics.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.severity));
+    }
+
+    /// Finds what the context lacks, and puts placeholders there if they are asked for.
+    fn find_lacking(&mut self) {
+        let lacking = placeholder::lacking(&self.plan, &self.context);
+        if self.request.placeholders {
+            self.context = placeholder::with(&self.context, &lacking);
+            self.placeholders.extend(lacking.iter().map(|file| AbsPath::new(&file.path)));
+        } else {
+            self.build.lacking = lacking;
+        }
+    }
+
+    /// Those of these files that are placeholders.
+    fn placeholders_in(&self, prints: &Prints) -> Vec<String> {
+        let used = self.placeholders.iter().filter(|path| prints.contains_key(path.as_str()));
+        used.map(|path| path.as_str()[1..].to_owned()).collect()
+    }
+
+    /// The files that a COPY takes from its origin, and what is to be said of placeholders among them.
+    fn copied_files(&self, copy: &CopyOp) -> (Snapshot, Option<Note>) {
+        let files = self.files(&copy.origin).unwrap_or_else(Snapshot::empty);
+        let (files, stands_for) = match &copy.origin {
+            Origin::Context => {
+                let used = self.placeholders_in(&copy.prints(&files));
+                (files, used)
+            }
+            // In a stage that is not simulated to the letter, something may be missing only here.
+            Origin::From(_) if self.request.placeholders && self.certainty_of(&copy.origin) != Certainty::Exact => {
+                let lacking = placeholder::lacking_in_stage(copy, &files);
+                (
+                    placeholder::with(&files, &lacking),
+                    lacking.into_iter().map(|file| format!("/{}", file.path)).collect(),
+                )
+            }
+            Origin::From(_) => (files, Vec::new()),
+        };
+        (files, placeholder::note("COPY", &stands_for))
     }
 
     /// The files of an origin; of a stage as far as it is built.
@@ -211,7 +258,15 @@ impl Executor {
             return Ok(());
         }
         let prints = match &step.op {
-            Op::Copy(copy) => self.files(&copy.origin).map(|files| copy.prints(&files)).unwrap_or_default(),
+            Op::Copy(copy) => {
+                let (files, note) = self.copied_files(copy);
+                let mut prints = copy.prints(&files);
+                // Whether a file is a placeholder is a part of what the step makes of it.
+                if let Some(note) = note {
+                    sources::mark(&mut prints, &note.message);
+                }
+                prints
+            }
             Op::Run(run) => run.prints(&|origin| self.files(origin))?,
             _ => Prints::new(),
         };
@@ -271,9 +326,9 @@ impl Executor {
             Op::Config => done(Overlay::new(before.clone()), Ok(())),
             Op::Copy(copy) => {
                 let mut overlay = Overlay::new(before.clone());
-                let files = self.files(&copy.origin).unwrap_or_else(Snapshot::empty);
+                let (files, note) = self.copied_files(copy);
                 let result = copy.run(&files, &mut overlay);
-                done(overlay, result)
+                Ran { notes: note.into_iter().collect(), ..done(overlay, result) }
             }
             Op::Workdir(workdir) => {
                 let mut overlay = Overlay::new(before.clone());
@@ -290,7 +345,12 @@ impl Executor {
                     commands: self.commands,
                     data: &self.data,
                 };
-                let ran = run.run(before.clone(), surroundings).await;
+                let mut ran = run.run(before.clone(), surroundings).await;
+                if !self.placeholders.is_empty() {
+                    let of_context = |origin: &Origin| (*origin == Origin::Context).then(|| self.context.clone());
+                    let prints = run.prints(&of_context).unwrap_or_default();
+                    ran.notes.extend(placeholder::note("RUN --mount", &self.placeholders_in(&prints)));
+                }
                 self.cache.borrow_mut().mounts = caches;
                 self.commands = ran.commands;
                 ran

@@ -8,6 +8,7 @@ mod context;
 mod copier;
 mod executor;
 pub mod outcome;
+pub mod placeholder;
 mod plan;
 mod sources;
 mod step;
@@ -36,4 +37,6 @@ pub struct Request {
     pub options: BuildOptions,
     /// `--secret`, by id.
     pub secrets: BTreeMap<String, Content>,
+    /// Files are put where COPY, ADD and bind mounts name what the context lacks ([`placeholder`]).
+    pub placeholders: bool,
 }

@@ -3,6 +3,7 @@
 //!
 //! Everything shared between steps is behind `Arc` or structure-sharing maps, so that a [`Build`] is cheap to clone.
 
+use super::placeholder::Placeholder;
 use crate::diagnostic::Diagnostic;
 use crate::dockerfile::ast::Dockerfile;
 use crate::image::{ContainerConfig, History, ImageConfig, Layer};
@@ -29,6 +30,8 @@ pub struct Build {
     pub context: ContextSize,
     /// How many steps were executed, that is not taken from the cache.
     pub executed: usize,
+    /// Files that the text wants of the context and it lacks, as placeholders would have them.
+    pub lacking: Vec<Placeholder>,
 }
 
 /// Number and bytes of the files of the build context.

@@ -78,6 +78,13 @@ impl Print {
     }
 }
 
+/// Adds what is to be said of the files to their fingerprints: it makes another key.
+pub(super) fn mark(prints: &mut Prints, message: &str) {
+    for print in prints.values_mut() {
+        print.content.push_str(message);
+    }
+}
+
 /// The fingerprints of what some sources mean, by path.
 pub(super) type Prints = BTreeMap<String, Print>;
 

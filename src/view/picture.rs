@@ -1,5 +1,6 @@
 //! What the worker answers to an edit, and to a selection.
 
+use crate::build::placeholder::Placeholder;
 use crate::path::AbsPath;
 use crate::view::editor::{DiagnosticView, GutterMark};
 use crate::view::layer::StepKey;
@@ -22,6 +23,8 @@ pub struct Overview {
     pub diagnostics: Vec<DiagnosticView>,
     /// Files of the build context that .dockerignore leaves out.
     pub ignored: Vec<String>,
+    /// Files that the text wants of the build context and it lacks.
+    pub lacking: Vec<Placeholder>,
 }
 
 /// What came of a text.

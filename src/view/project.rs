@@ -23,6 +23,8 @@ pub struct ContextFile {
     pub text: Rc<str>,
     /// Its mode is 0755, else 0644.
     pub executable: bool,
+    /// It stands for a file that the context lacks.
+    pub placeholder: bool,
 }
 
 impl Project {

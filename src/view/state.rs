@@ -7,6 +7,7 @@ mod settings;
 pub use action::{Action, Move};
 pub use settings::{Language, Settings, Theme};
 
+use crate::build::placeholder::Placeholder;
 use crate::diagnostic::Edit;
 use crate::view::editor::{DiagnosticView, GutterMark};
 use crate::view::layer::StepKey;
@@ -52,6 +53,8 @@ pub struct State {
     pub diagnostics: Rc<Vec<DiagnosticView>>,
     /// Context files that .dockerignore leaves out.
     pub ignored: Rc<Vec<String>>,
+    /// Files that the text wants of the context and it lacks.
+    pub lacking: Rc<Vec<Placeholder>>,
     /// What the live region says.
     pub announcement: Option<Announcement>,
     /// The worker.
@@ -148,6 +151,7 @@ impl State {
             gutter: Rc::default(),
             diagnostics: Rc::default(),
             ignored: Rc::default(),
+            lacking: Rc::default(),
             announcement: None,
             worker: WorkerState::default(),
             bases: BTreeMap::new(),
@@ -222,6 +226,7 @@ impl State {
                     self.open_file = None;
                 }
             }
+            Action::AddPlaceholders => self.add_placeholders(),
             Action::OpenFile(path) => self.open_file = path,
             Action::ShowEditorTab(tab) => self.editor_tab = tab,
             Action::CursorAt(line) => self.cursor_at(line),
@@ -314,12 +319,24 @@ impl State {
                 return;
             }
             file.text = text;
+            file.placeholder = false;
         } else if self.project.accepts_path(&path) {
-            self.project.context.insert(path, ContextFile { text, executable: false });
+            self.project.context.insert(path, ContextFile { text, ..ContextFile::default() });
         } else {
             return;
         }
         self.revision += 1;
+    }
+
+    fn add_placeholders(&mut self) {
+        for file in std::mem::take(&mut self.lacking).iter() {
+            if self.project.accepts_path(&file.path) {
+                let own =
+                    ContextFile { text: file.text.as_str().into(), executable: file.executable, placeholder: true };
+                self.project.context.insert(file.path.clone(), own);
+                self.revision += 1;
+            }
+        }
     }
 
     fn cursor_at(&mut self, line: u32) {
@@ -392,6 +409,9 @@ impl State {
         if *self.ignored != overview.ignored {
             self.ignored = Rc::new(overview.ignored.clone());
         }
+        if *self.lacking != overview.lacking {
+            self.lacking = Rc::new(overview.lacking.clone());
+        }
         self.nothing = false;
         match &overview.outcome {
             Outcome::Nothing => {
@@ -434,6 +454,7 @@ mod tests {
                 gutter: Vec::new(),
                 diagnostics: Vec::new(),
                 ignored: Vec::new(),
+                lacking: Vec::new(),
             })
         };
         let state = State::new(Settings::default()).reduce(Action::EditDockerfile("RUM x\n".into()));
@@ -441,6 +462,17 @@ mod tests {
         assert_eq!(state.stale, None);
         let state = state.reduce(Action::Built(overview(2, 1)));
         assert_eq!(state.stale, Some(Stale { line: Some(1), parses: false }));
+    }
+
+    #[test]
+    fn placeholders_are_files_of_the_context_until_they_are_edited() {
+        let mut state = State::new(Settings::default());
+        let file = Placeholder { path: "package.json".into(), text: "{}".into(), executable: false };
+        state.lacking = Rc::new(vec![file]);
+        let state = state.reduce(Action::AddPlaceholders);
+        assert!(state.project.context["package.json"].placeholder && state.lacking.is_empty());
+        let state = state.reduce(Action::EditFile("package.json".into(), "{ }".into()));
+        assert!(!state.project.context["package.json"].placeholder);
     }
 
     #[test]

@@ -138,6 +138,13 @@ path-refused = A path is relative, without . and .. parts, and not taken yet.
 delete-file = Delete { $path }
 executable = executable
 ignored = ignored
+placeholder = placeholder
+context-lacks = The build context lacks { $path }{ $more ->
+    [0] { "" }
+    [one] { " " }and one more file
+   *[other] { " " }and { $more } more files
+  }.
+add-placeholders = Add placeholders
 cm-find = Find
 cm-replace = Replace
 cm-next = next

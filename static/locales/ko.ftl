@@ -118,6 +118,12 @@ path-refused = 경로는 상대 경로여야 하고, . 이나 .. 을 넣을 수 
 delete-file = { $path } 삭제
 executable = 실행 가능
 ignored = 제외됨
+placeholder = 대체 파일
+context-lacks = 빌드 컨텍스트에 { $path }{ $more ->
+    [0] { "" }
+   *[other] { " " }외 { $more }개 파일
+  }이(가) 없습니다.
+add-placeholders = 대체 파일 넣기
 cm-find = 찾기
 cm-replace = 바꾸기
 cm-next = 다음

@@ -10,6 +10,7 @@ mod docker;
 mod insight;
 mod insight_properties;
 mod log;
+mod placeholders;
 mod shell;
 mod small_builds;
 mod vfs;

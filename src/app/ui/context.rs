@@ -68,6 +68,9 @@ pub fn Context(props: &ContextProps) -> Html {
                 <button type="button" class="ctx-file" aria-expanded={open.to_string()} onclick={choose}>
                     { icon("file") }
                     <code>{ path }</code>
+                    if file.placeholder {
+                        <span class="tag">{ i18n.t("placeholder") }</span>
+                    }
                     if ignored {
                         <span class="tag">{ i18n.t("ignored") }</span>
                     }

@@ -2,11 +2,13 @@
 
 use super::Dispatch;
 use super::context::Context;
+use super::lacking::Lacking;
 use super::parts::icon;
 use super::tabs::{TabItem, Tabs};
 use crate::app::editor::{Editor, Note};
 use crate::app::i18n::{I18n, use_i18n};
 use crate::app::words;
+use crate::build::placeholder::Placeholder;
 use crate::diagnostic::Severity;
 use crate::view::editor::{DiagnosticView, GutterMark};
 use crate::view::layer::StepKey;
@@ -34,6 +36,8 @@ pub struct EditorPaneProps {
     pub diagnostics: Rc<Vec<DiagnosticView>>,
     /// Context files that .dockerignore leaves out.
     pub ignored: Rc<Vec<String>>,
+    /// Files that the text wants of the context and it lacks.
+    pub lacking: Rc<Vec<Placeholder>>,
     /// The line to show.
     pub go_to: Option<(u32, u64)>,
     /// Takes actions.
@@ -80,6 +84,7 @@ pub fn EditorPane(props: &EditorPaneProps) -> Html {
         <section class="editor" id="editor" aria-label={i18n.t("editor")}>
             <Tabs label={i18n.t("files-of-project")} {items} {selected} panel="ed-panel" {on_select} />
             <div class="ed-panel" role="tabpanel" id="ed-panel" aria-labelledby={labelled}>{ body }</div>
+            <Lacking files={props.lacking.clone()} dispatch={props.dispatch.clone()} />
             { foot(&i18n, props) }
         </section>
     }

@@ -14,6 +14,7 @@ pub mod files;
 pub mod header;
 pub mod history;
 pub mod inspector;
+pub mod lacking;
 pub mod ledger;
 pub mod parts;
 pub mod root;

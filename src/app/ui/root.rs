@@ -54,6 +54,7 @@ pub fn App() -> Html {
                         gutter={state.gutter.clone()}
                         step={state.step()}
                         diagnostics={state.diagnostics.clone()}
+                        lacking={state.lacking.clone()}
                         ignored={state.ignored.clone()}
                         go_to={state.go_to}
                         dispatch={dispatch.clone()}

@@ -44,6 +44,9 @@ pub struct Args {
     /// `--target` that its file `args` holds, one a line.
     #[arg(long, value_name = "DIR")]
     previous: Option<PathBuf>,
+    /// Put placeholders where COPY, ADD and bind mounts name what the context lacks.
+    #[arg(long)]
+    placeholders: bool,
     /// How to report.
     #[arg(long, value_enum, default_value = "plain")]
     format: Format,
@@ -125,7 +128,7 @@ fn request(args: &Args) -> Result<Request, Failure> {
         }
     }
     let secrets = args.secrets.iter().map(|secret| read_secret(secret)).collect::<Result<_, _>>()?;
-    Ok(Request { options, secrets, ..Request::default() })
+    Ok(Request { options, secrets, placeholders: args.placeholders, ..Request::default() })
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {

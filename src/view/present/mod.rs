@@ -93,6 +93,7 @@ pub fn overview(shown: &Shown, selection: &Selection) -> Overview {
         gutter: gutter(shown, path.as_ref()),
         diagnostics,
         ignored: shown.ignored.clone(),
+        lacking: build.lacking.clone(),
     }
 }
 

@@ -38,6 +38,8 @@ pub enum Action {
     SetExecutable(String, bool),
     /// A context file was deleted.
     DeleteFile(String),
+    /// Placeholders were put where the context lacks files.
+    AddPlaceholders,
     /// A context file was opened, or the open one closed.
     OpenFile(Option<String>),
     /// The editor's tab changed.
