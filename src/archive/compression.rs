@@ -1,63 +1,70 @@
-//! The compressions an archive may come in, told by their first bytes as Docker tells them.
+//! The compressions an archive may come in, told by their first bytes as Docker tells them, and read.
 //!
-//! gzip is read; bzip2, xz and zstd are known by name and refused: a decoder in their row is all they lack.
+//! [`decompress`] serves ADD and the programs of RUN; [`decoder`] whoever reads while it decompresses. It lacks
+//! dictionaries of zstd, and writes nothing: the gzip command compresses by itself.
 
 use super::error::{ArchiveError, ArchiveErrorKind};
+use super::zstd;
 use std::io::{self, BufRead, Read};
 
 /// A compression.
 pub struct Compression {
     /// Its name.
     pub name: &'static str,
-    magic: &'static [u8],
-    decode: Option<Decoder>,
+    starts: fn(&[u8]) -> bool,
+    decode: Decoder,
 }
 
 /// Decompresses while it is read.
 pub(super) type Decoder = for<'a> fn(Box<dyn BufRead + Send + 'a>) -> Box<dyn Read + Send + 'a>;
 
+/// What an xz decoder may hold, in KiB: `xz -9` wants 65 MiB; more is refused before it is allocated.
+const XZ_MEMORY: u32 = 128 << 10;
+
 /// All that are told apart; an archive that starts with none of these is plain.
 pub const COMPRESSIONS: &[Compression] = &[
     Compression {
         name: "gzip",
-        magic: &[0x1f, 0x8b, 0x08],
-        decode: Some(|packed| Box::new(flate2::bufread::MultiGzDecoder::new(packed))),
+        starts: |bytes| bytes.starts_with(&[0x1f, 0x8b, 0x08]),
+        decode: |packed| Box::new(flate2::bufread::MultiGzDecoder::new(packed)),
     },
-    Compression { name: "bzip2", magic: b"BZh", decode: None },
-    Compression { name: "xz", magic: &[0xfd, b'7', b'z', b'X', b'Z', 0], decode: None },
-    Compression { name: "zstd", magic: &[0x28, 0xb5, 0x2f, 0xfd], decode: None },
+    Compression {
+        name: "bzip2",
+        starts: |bytes| bytes.starts_with(b"BZh"),
+        decode: |packed| Box::new(bzip2::bufread::MultiBzDecoder::new(packed)),
+    },
+    Compression {
+        name: "xz",
+        starts: |bytes| bytes.starts_with(b"\xfd7zXZ\0"),
+        decode: |packed| Box::new(lzma_rust2::XzReader::new_mem_limit(packed, true, XZ_MEMORY)),
+    },
+    Compression { name: "zstd", starts: zstd::starts, decode: |packed| Box::new(zstd::Frames::new(packed)) },
 ];
 
 /// The compression of some bytes; none if they are plain.
 pub fn sniff(bytes: &[u8]) -> Option<&'static Compression> {
-    COMPRESSIONS.iter().find(|compression| bytes.starts_with(compression.magic))
+    COMPRESSIONS.iter().find(|compression| (compression.starts)(bytes))
 }
 
 /// The compression of bytes that begin like this, and its decoder; none if they are plain.
-pub(super) fn decoder(start: &[u8]) -> Result<Option<(&'static str, Decoder)>, ArchiveError> {
-    match sniff(start) {
-        None => Ok(None),
-        Some(Compression { name, decode: Some(decode), .. }) => Ok(Some((name, *decode))),
-        Some(Compression { name, decode: None, .. }) => {
-            Err(ArchiveError::at(0, ArchiveErrorKind::UnsupportedCompression(name)))
-        }
-    }
+pub(super) fn decoder(start: &[u8]) -> Option<(&'static str, Decoder)> {
+    sniff(start).map(|compression| (compression.name, compression.decode))
 }
 
 /// A reader of the bytes without their compression, and the compression's name.
-pub(super) fn reader(bytes: &[u8]) -> Result<(Box<dyn Read + Send + '_>, Option<&'static str>), ArchiveError> {
-    Ok(match decoder(bytes)? {
+pub(super) fn reader(bytes: &[u8]) -> (Box<dyn Read + Send + '_>, Option<&'static str>) {
+    match decoder(bytes) {
         None => (Box::new(bytes), None),
         Some((name, decode)) => (decode(Box::new(bytes)), Some(name)),
-    })
+    }
 }
 
 /// All bytes without their compression.
 ///
 /// # Errors
-/// If they are damaged, of an unsupported compression, or more than `limit`.
+/// If they are damaged, or more than `limit`.
 pub fn decompress(bytes: &[u8], limit: u64) -> Result<Vec<u8>, ArchiveError> {
-    let (reader, name) = reader(bytes)?;
+    let (reader, name) = reader(bytes);
     let compression = name.unwrap_or("archive");
     let mut out = Vec::new();
     if let Err(error) = reader.take(limit.saturating_add(1)).read_to_end(&mut out) {

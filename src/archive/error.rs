@@ -35,8 +35,6 @@ pub enum ArchiveErrorKind {
         /// What the decoder says.
         message: String,
     },
-    /// A compression that this does not read.
-    UnsupportedCompression(&'static str),
     /// Neither a tar nor a compression that is known.
     NotTar,
     /// Where a header should be is none: the size of the entry before lies, or the archive is damaged.
@@ -119,7 +117,6 @@ impl fmt::Display for ArchiveErrorKind {
             CutOff { missing } => write!(f, "the archive is cut off: at least {missing} more bytes should follow"),
             CutOffCompressed { compression } => write!(f, "the archive is cut off: its {compression} data end early"),
             BadCompression { compression, message } => write!(f, "the {compression} data are damaged ({message})"),
-            UnsupportedCompression(compression) => write!(f, "{compression} compression is not supported"),
             NotTar => f.write_str("this is not a tar archive"),
             BadHeader => {
                 f.write_str("no tar header here: the size of the entry before it lies, or the archive is damaged")

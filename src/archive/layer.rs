@@ -31,7 +31,7 @@ pub struct LayerFile {
 /// # Errors
 /// Whatever is wrong with it: see [`super::ArchiveErrorKind`].
 pub fn read_layer(bytes: &[u8], limits: Limits) -> Result<LayerFile, ArchiveError> {
-    let mut reader = TarReader::new(bytes, limits)?.with_digest();
+    let mut reader = TarReader::new(bytes, limits).with_digest();
     let compression = reader.compression();
     let mut layer = Layer::default();
     while let Some(member) = reader.next_member()? {

@@ -11,6 +11,7 @@ mod layer;
 mod pax;
 mod read;
 mod write;
+mod zstd;
 
 pub use build::TarBuilder;
 pub use compression::{COMPRESSIONS, Compression, decompress, sniff};

@@ -98,12 +98,9 @@ pub struct TarReader<'a> {
 
 impl<'a> TarReader<'a> {
     /// Starts to read some bytes.
-    ///
-    /// # Errors
-    /// If their compression is not supported.
-    pub fn new(bytes: &'a [u8], limits: Limits) -> Result<Self, ArchiveError> {
-        let (reader, compression) = compression::reader(bytes)?;
-        Ok(Self {
+    pub fn new(bytes: &'a [u8], limits: Limits) -> Self {
+        let (reader, compression) = compression::reader(bytes);
+        Self {
             reader,
             compression,
             limits,
@@ -115,7 +112,7 @@ impl<'a> TarReader<'a> {
             padding: 0,
             current: String::new(),
             global: Records::default(),
-        })
+        }
     }
 
     /// Also digests the uncompressed bytes, for [`TarReader::finish`].
@@ -294,8 +291,7 @@ impl<'a> TarReader<'a> {
 
 /// Can these bytes be unpacked? As Docker asks it of a source of ADD: its first header is a tar's, once decompressed.
 pub fn is_archive(bytes: &[u8]) -> bool {
-    let Ok(mut reader) = TarReader::new(bytes, Limits::default()) else { return false };
-    matches!(reader.next_member(), Ok(Some(_)))
+    matches!(TarReader::new(bytes, Limits::default()).next_member(), Ok(Some(_)))
 }
 
 fn member(

@@ -80,7 +80,7 @@ impl Copier<'_> {
         let top = self.follow(destination);
         self.make_dirs(&top, 0o755)?;
         let explain = |error: crate::archive::ArchiveError| format!("{}: {error}", found.path);
-        let mut reader = TarReader::new(&bytes, Limits::default()).map_err(explain)?;
+        let mut reader = TarReader::new(&bytes, Limits::default());
         while let Some(member) = reader.next_member().map_err(explain)? {
             let content = if matches!(member.kind, MemberKind::File) {
                 reader.read_content().map_err(explain)?

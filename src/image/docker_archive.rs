@@ -97,7 +97,7 @@ impl Archive {
         let bytes =
             if archive::sniff(&bytes).is_some() { Arc::new(archive::decompress(&bytes, limits.held)?) } else { bytes };
         let (mut files, mut links) = (BTreeMap::new(), BTreeMap::new());
-        let mut reader = TarReader::new(&bytes, Limits { stream: u64::MAX, ..limits })?;
+        let mut reader = TarReader::new(&bytes, Limits { stream: u64::MAX, ..limits });
         while let Some(member) = reader.next_member()? {
             let named = |kind| ArchiveError { kind, entry: Some(member.name.clone()), offset: Some(member.offset) };
             let path = archive::path_in_root(&member.name).map_err(named)?;

@@ -76,7 +76,7 @@ fn read_old(cx: &mut Context<'_>, job: &Job, tar: &mut TarBuilder) -> Result<(),
     };
     let bytes = cx.bytes(&content, &job.archive).ok_or(0)?;
     let mut copy = || -> Option<()> {
-        let mut reader = TarReader::new(&bytes, Limits::default()).ok()?;
+        let mut reader = TarReader::new(&bytes, Limits::default());
         while let Some(member) = reader.next_member().ok()? {
             let data = reader.read_content().ok()?;
             tar.add(&member, &data);
