@@ -1,7 +1,7 @@
 # Layerlab's commands. Each installs what it needs first, and is quick where nothing is missing.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build serve check test bench screenshots
+.PHONY: help setup build serve check test bench docs screenshots
 
 PORT ?= 8080
 export PORT
@@ -29,6 +29,9 @@ test: ## Everything: format, clippy, native tests, build, browser tests
 bench: ## Native and browser benchmarks, with their bars
 	@scripts/setup test
 	@scripts/bench
+
+docs: ## Write docs/commands.md from the tables of programs
+	@cargo run --quiet --locked --bin layerlab -- commands > docs/commands.md.new && mv docs/commands.md.new docs/commands.md
 
 screenshots: ## Take the README's pictures from the running page
 	@scripts/setup test

@@ -2,6 +2,7 @@
 //! `docker build --progress=plain` and `docker history` print them. It only words what a [`Build`](crate::build::Build)
 //! holds; it writes to nobody.
 
+pub mod commands;
 pub mod json;
 pub mod plain;
 #[cfg(test)]

@@ -22,7 +22,7 @@ pub use files::{Description, Fd, Fds};
 pub(crate) use interpreter::Boxed;
 pub use interpreter::block_on;
 pub use process::Process;
-pub use system::{Budget, Flavour, Note, NoteKind, Stop, Stream, System, identify};
+pub use system::{Budget, Flavour, HOSTNAME, Note, NoteKind, Stop, Stream, System, identify};
 
 /// How the program of a RUN ended.
 #[derive(Debug, Clone, PartialEq, Eq)]

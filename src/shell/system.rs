@@ -76,6 +76,9 @@ pub enum Stop {
     Entries,
 }
 
+/// The name BuildKit gives the machine of a RUN.
+pub const HOSTNAME: &str = "buildkitsandbox";
+
 /// What is left to spend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Budget {

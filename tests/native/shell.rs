@@ -256,3 +256,12 @@ fn a_hundred_thousand_turns() {
     let left = run(&base("alpine"), "alpine", script);
     assert_eq!((left.stdout.as_str(), left.notes), ("100000\n", vec![]));
 }
+
+#[test]
+fn the_support_matrix_is_as_the_tables_have_it() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let gnu = std::fs::read_to_string(format!("{root}/tests/cases/shell/gnu-options.tsv")).unwrap();
+    let written = std::fs::read_to_string(format!("{root}/docs/commands.md")).unwrap();
+    let matrix = layerlab::report::commands::matrix(COMMANDS, layerlab::packages::TOOLS, &gnu);
+    assert!(written == matrix, "docs/commands.md is stale: run 'make docs'");
+}

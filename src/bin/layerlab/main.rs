@@ -7,11 +7,13 @@ mod build;
 #[cfg(not(target_arch = "wasm32"))]
 mod catalog;
 #[cfg(not(target_arch = "wasm32"))]
+mod commands;
+#[cfg(not(target_arch = "wasm32"))]
 mod context;
 
 #[cfg(not(target_arch = "wasm32"))]
 mod command {
-    use crate::{build, catalog};
+    use crate::{build, catalog, commands};
     use clap::{Parser, Subcommand};
     use std::process::ExitCode;
 
@@ -29,6 +31,8 @@ mod command {
         Build(build::Args),
         /// The catalogue of base images.
         Catalog(catalog::Args),
+        /// The programs that a RUN can use, with their options, as Markdown.
+        Commands,
     }
 
     /// What is wrong with the usage or the input, for the user.
@@ -38,6 +42,7 @@ mod command {
         let result = match Cli::parse().command {
             Command::Build(args) => build::run(args),
             Command::Catalog(args) => catalog::run(args),
+            Command::Commands => commands::run(),
         };
         match result {
             Ok(code) => code,

@@ -190,7 +190,9 @@ pub(super) async fn command(shell: &mut Shell<'_>, args: Vec<String>) -> Ended {
     }
     if short || long {
         let mut status = 0;
-        for name in &args {
+        // ash and dash look at the first name only.
+        let names = if shell.dialect == Dialect::Bash { args.len() } else { 1 };
+        for name in args.iter().take(names) {
             if !shell.describe(name, long, "command") {
                 status = if shell.dialect == Dialect::Bash { 1 } else { 127 };
             }

@@ -25,9 +25,6 @@ fn run(cx: &mut Context<'_>) -> Exit {
         Ok(parsed) => parsed,
         Err(exit) => return exit,
     };
-    if let Some(exit) = cx.lacking(&parsed, "iD") {
-        return exit;
-    }
     let wrap = match parsed.value('w').map(str::parse) {
         None => 76,
         Some(Ok(wrap)) => wrap,

@@ -33,9 +33,6 @@ fn run(cx: &mut Context<'_>) -> Exit {
         Ok(parsed) => parsed,
         Err(exit) => return exit,
     };
-    if let Some(exit) = cx.lacking(&parsed, "sET") {
-        return exit;
-    }
     let mut operands = parsed.operands.clone();
     if operands.is_empty() {
         operands.push("-".to_owned());

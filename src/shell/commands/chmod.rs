@@ -35,9 +35,6 @@ fn run(cx: &mut Context<'_>) -> Exit {
         Ok(parsed) => parsed,
         Err(exit) => return exit,
     };
-    if let Some(reference) = parsed.value('1').filter(|_| cx.busybox()) {
-        return cx.refuses_long(&format!("reference={reference}"));
-    }
     let mut operands = parsed.operands.clone();
     let spec = match (parsed.value('1'), dashed) {
         (Some(reference), _) => match cx.stat(reference) {

@@ -50,9 +50,6 @@ pub(super) fn change(cx: &mut Context<'_>, read: fn(&mut Context<'_>, &str) -> O
         Ok(parsed) => parsed,
         Err(exit) => return exit,
     };
-    if let Some(reference) = parsed.value('1').filter(|_| cx.busybox()) {
-        return cx.refuses_long(&format!("reference={reference}"));
-    }
     let mut operands = parsed.operands.clone();
     let mut written = String::new();
     let owner = if let Some(reference) = parsed.value('1') {

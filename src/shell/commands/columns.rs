@@ -69,9 +69,6 @@ fn filter(
         Ok(parsed) => parsed,
         Err(exit) => return exit,
     };
-    if let Some(exit) = cx.lacking(&parsed, if options.short == NL.options.short { "n" } else { "" }) {
-        return exit;
-    }
     let (bytes, fine) = match cx.all_bytes(&parsed.operands, words) {
         Ok(read) => read,
         Err(exit) => return exit,

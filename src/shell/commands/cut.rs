@@ -32,9 +32,6 @@ fn run(cx: &mut Context<'_>) -> Exit {
         Ok(parsed) => parsed,
         Err(exit) => return exit,
     };
-    if let Some(exit) = cx.lacking(&parsed, "z12") {
-        return exit;
-    }
     let kinds: Vec<&(char, String)> = parsed.given.iter().filter(|(letter, _)| "bcf".contains(*letter)).collect();
     let (kind, list) = match kinds[..] {
         [(kind, list)] => (*kind, list.clone()),

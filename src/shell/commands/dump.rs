@@ -348,9 +348,6 @@ fn xxd(cx: &mut Context<'_>) -> Exit {
         Ok(parsed) => parsed,
         Err(exit) => return exit,
     };
-    if let Some(exit) = cx.lacking(&parsed, "u") {
-        return exit;
-    }
     if parsed.operands.len() > 1 {
         return cx.not_simulated("an output file");
     }

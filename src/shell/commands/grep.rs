@@ -80,9 +80,6 @@ fn run(cx: &mut Context<'_>) -> Exit {
         Ok(parsed) => parsed,
         Err(exit) => return exit,
     };
-    if cx.lacking(&parsed, "PbIz").is_some() {
-        return 2;
-    }
     if parsed.value('4') == Some("always") {
         return cx.not_simulated("option --color=always");
     }

@@ -66,9 +66,6 @@ fn run(cx: &mut Context<'_>) -> Exit {
     if parsed.has('v') {
         return cx.not_simulated("option -v");
     }
-    if let Some(exit) = cx.lacking(&parsed, "n") {
-        return exit;
-    }
     let program = cx.name().to_owned();
     let job = Job {
         decompress: program != "gzip" || parsed.last_of("dt").is_some(),

@@ -43,9 +43,6 @@ pub(super) const NPROC: Command = Command {
     options: &Options { short: "ai:", long: &[("all", 'a'), ("ignore", 'i')], hidden: "ai", in_order: false },
 };
 
-/// The host name of BuildKit's containers.
-const NAME: &str = "buildkitsandbox";
-
 /// How many processors there are.
 const PROCESSORS: u64 = 4;
 
@@ -66,7 +63,7 @@ fn hostname(cx: &mut Context<'_>) -> Exit {
     match parsed.last_of("id") {
         Some('i') => cx.out("127.0.0.1\n"),
         Some(_) => cx.out("\n"),
-        None => cx.out(format!("{NAME}\n")),
+        None => cx.out(format!("{}\n", crate::shell::HOSTNAME)),
     }
     0
 }
@@ -90,7 +87,7 @@ fn uname(cx: &mut Context<'_>) -> Exit {
     let system = if cx.busybox() && cx.system.libc == crate::vfs::Libc::Musl { "Linux" } else { "GNU/Linux" };
     let fields = [
         ('s', "Linux"),
-        ('n', NAME),
+        ('n', crate::shell::HOSTNAME),
         ('r', "6.8.0"),
         ('v', "#1 SMP PREEMPT_DYNAMIC"),
         ('m', "x86_64"),

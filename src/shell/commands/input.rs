@@ -2,7 +2,7 @@
 //!
 //! A directory as operand fails only when it is read; some programs of busybox take that for the end of the file.
 
-use super::{Context, Exit, Parsed};
+use super::{Context, Exit};
 use crate::vfs::{Content, Errno, Libc};
 use std::sync::Arc;
 
@@ -93,16 +93,6 @@ impl Context<'_> {
             Libc::Musl => "I/O error",
             Libc::Glibc => "Input/output error",
         }
-    }
-
-    /// Refuses options that busybox's version of the program lacks, as its getopt does; the status to end with.
-    pub(super) fn lacking(&mut self, parsed: &Parsed, letters: &str) -> Option<Exit> {
-        let letter = parsed.last_of(letters).filter(|_| self.busybox())?;
-        match self.system.libc {
-            Libc::Musl => self.complain(format_args!("unrecognized option: {letter}")),
-            Libc::Glibc => self.complain(format_args!("invalid option -- '{letter}'")),
-        }
-        Some(self.misused(""))
     }
 
     /// Fails for the way it was called: `message` as GNU words it, with its pointer to `--help`; busybox prints the banner

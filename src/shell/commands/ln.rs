@@ -31,9 +31,6 @@ fn run(cx: &mut Context<'_>) -> Exit {
         Ok(parsed) => parsed,
         Err(exit) => return exit,
     };
-    if let Some(exit) = cx.refuses(&parsed, "rtLP") {
-        return exit;
-    }
     let mut sources = parsed.operands.clone();
     let last = match (parsed.value('t'), sources.len()) {
         (Some(dir), 1..) => dir.to_owned(),

@@ -54,9 +54,6 @@ fn run(cx: &mut Context<'_>) -> Exit {
         Ok(parsed) => parsed,
         Err(exit) => return exit,
     };
-    if let Some(exit) = cx.refuses(&parsed, "bBfIkNoqQTuU") {
-        return exit;
-    }
     if let Some(style) = parsed.value('6')
         && !style.starts_with('+')
         && !["full-iso", "long-iso", "iso", "locale"].contains(&style)

@@ -7,6 +7,7 @@
 
 mod account_files;
 mod adduser;
+pub mod applets;
 mod awk;
 mod base64;
 mod calendar;

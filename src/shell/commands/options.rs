@@ -5,12 +5,12 @@ use crate::vfs::Libc;
 
 /// The options of a command.
 ///
-/// `short` lists letters as for getopt: `"m:pv"` (`m` takes a value). `long` pairs each long name with the letter it stands
+/// `short` lists letters as for getopt: `"m:i::pv"` (`m` takes a value, `i` one that is in the same word). `long` pairs each long name with the letter it stands
 /// for (`("mode", 'm')`); for one without a letter, use one from the digits or capitals that `short` declares but the
 /// program does not have as a short option, and list that in `hidden`. Options may follow operands, unless `in_order` is set
 /// (or `POSIXLY_CORRECT` programs such as `env`, `xargs`, which stop at the first operand).
 pub struct Options {
-    /// Letters; a colon after one that takes a value.
+    /// Letters; a colon after one that takes a value, two after one that may.
     pub short: &'static str,
     /// Long names.
     pub long: &'static [(&'static str, char)],
@@ -25,6 +25,15 @@ impl Options {
     pub const fn short(short: &'static str) -> Self {
         Self { short, long: &[], hidden: "", in_order: false }
     }
+}
+
+/// Whether an option takes a value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Takes {
+    Nothing,
+    Value,
+    /// If it is in the same word: `-i.bak`, `--in-place=.bak`.
+    Attached,
 }
 
 /// What was given.
@@ -69,27 +78,34 @@ impl Context<'_> {
                 break;
             }
             if let Some(long) = arg.strip_prefix("--") {
+                if let Some(exit) = self.refuse_long(long) {
+                    return Err(exit);
+                }
                 let (name, value) =
                     long.split_once('=').map_or((long, None), |(name, value)| (name, Some(value.to_owned())));
                 let Some(letter) = options.long(name) else { return Err(self.unknown(&format!("--{name}"))) };
-                let value = match (options.takes_value(letter), value) {
-                    (true, None) => args.next().ok_or_else(|| self.lacks_value(&arg))?,
-                    (true, Some(value)) => value,
-                    (false, None) => String::new(),
-                    (false, Some(_)) => return Err(self.unknown(&arg)),
+                let value = match (options.takes(letter), value) {
+                    (Takes::Value, None) => args.next().ok_or_else(|| self.lacks_value(&arg))?,
+                    (Takes::Value | Takes::Attached, Some(value)) => value,
+                    (Takes::Nothing | Takes::Attached, None) => String::new(),
+                    (Takes::Nothing, Some(_)) => return Err(self.unknown(&arg)),
                 };
                 parsed.given.push((letter, value));
             } else if arg.len() > 1 && arg.starts_with('-') {
                 for (i, letter) in arg[1..].char_indices() {
+                    if let Some(exit) = self.refuse_letter(letter) {
+                        return Err(exit);
+                    }
                     if !options.knows(letter) {
                         return Err(self.unknown(&format!("-{letter}")));
                     }
-                    if !options.takes_value(letter) {
+                    let takes = options.takes(letter);
+                    if takes == Takes::Nothing {
                         parsed.given.push((letter, String::new()));
                         continue;
                     }
                     let rest = &arg[1 + i + letter.len_utf8()..];
-                    let value = if rest.is_empty() {
+                    let value = if rest.is_empty() && takes == Takes::Value {
                         args.next().ok_or_else(|| self.lacks_value(&format!("-{letter}")))?
                     } else {
                         rest.to_owned()
@@ -133,8 +149,12 @@ impl Options {
         letter != ':' && self.short.contains(letter) && !self.hidden.contains(letter)
     }
 
-    fn takes_value(&self, letter: char) -> bool {
-        self.short.split_once(letter).is_some_and(|(_, rest)| rest.starts_with(':'))
+    fn takes(&self, letter: char) -> Takes {
+        match self.short.split_once(letter) {
+            Some((_, rest)) if rest.starts_with("::") => Takes::Attached,
+            Some((_, rest)) if rest.starts_with(':') => Takes::Value,
+            _ => Takes::Nothing,
+        }
     }
 
     /// The letter of a long name, or of an unambiguous start of one.

@@ -28,9 +28,6 @@ fn run(cx: &mut Context<'_>) -> Exit {
         Ok(parsed) => parsed,
         Err(exit) => return exit,
     };
-    if let Some(exit) = cx.refuses(&parsed, "emqsz") {
-        return exit;
-    }
     if parsed.operands.is_empty() || (cx.busybox() && parsed.operands.len() > 1) {
         return cx.missing_operand("missing operand");
     }

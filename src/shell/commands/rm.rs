@@ -27,9 +27,6 @@ fn run(cx: &mut Context<'_>) -> Exit {
         Ok(parsed) => parsed,
         Err(exit) => return exit,
     };
-    if let Some(exit) = cx.refuses(&parsed, "d") {
-        return exit;
-    }
     let how = Removal {
         recursive: parsed.has('r') || parsed.has('R'),
         force: parsed.has('f'),

@@ -18,7 +18,7 @@ pub(super) const COMMAND: Command = Command {
     name: "sed",
     run: Run::Plain(main),
     options: &Options {
-        short: "nEre:f:isuzl:1:2",
+        short: "nEre:f:i::suzl:2",
         long: &[
             ("quiet", 'n'),
             ("silent", 'n'),
@@ -30,10 +30,9 @@ pub(super) const COMMAND: Command = Command {
             ("unbuffered", 'u'),
             ("null-data", 'z'),
             ("line-length", 'l'),
-            ("suffix", '1'),
             ("follow-symlinks", '2'),
         ],
-        hidden: "12",
+        hidden: "2",
         in_order: false,
     },
 };
@@ -42,14 +41,10 @@ const WORDS: Words =
     Words { missing: ["%", "can't read %"], directory: [None, Some("couldn't read %: Is a directory")] };
 
 fn main(cx: &mut Context<'_>) -> Exit {
-    cx.args = split_in_place(std::mem::take(&mut cx.args));
     let parsed = match cx.options(COMMAND.options) {
         Ok(parsed) => parsed,
         Err(exit) => return exit,
     };
-    if let Some(exit) = cx.lacking(&parsed, "sulz2") {
-        return exit;
-    }
     let mut operands = parsed.operands.clone();
     let pieces = match pieces(cx, &parsed, &mut operands) {
         Ok(pieces) => pieces,
@@ -86,7 +81,7 @@ fn main(cx: &mut Context<'_>) -> Exit {
             cx.complain("no input files");
             return 1;
         }
-        let place = InPlace { suffix: parsed.value('1').unwrap_or(""), follow: parsed.has('2') };
+        let place = InPlace { suffix: parsed.value('i').unwrap_or(""), follow: parsed.has('2') };
         return in_place(cx, &script, &operands, &place);
     }
     if operands.is_empty() {
@@ -101,39 +96,6 @@ fn main(cx: &mut Context<'_>) -> Exit {
     cx.out(output.take());
     output.write_files(cx);
     finish(cx, end, exit)
-}
-
-/// `-i` takes its suffix only from the same word: `-i.bak`, `-ni`, `-i -e …`.
-fn split_in_place(args: Vec<String>) -> Vec<String> {
-    let mut out = Vec::new();
-    let mut args = args.into_iter();
-    out.extend(args.next());
-    while let Some(arg) = args.next() {
-        if arg == "--" {
-            out.push(arg);
-            out.extend(args);
-            break;
-        }
-        if let Some(suffix) = arg.strip_prefix("--in-place=") {
-            out.extend(["-i".to_owned(), format!("--suffix={suffix}")]);
-            continue;
-        }
-        let cluster = arg.strip_prefix('-').filter(|rest| !rest.starts_with('-')).unwrap_or("");
-        match cluster.find(['i', 'e', 'f', 'l']) {
-            Some(at) if cluster.as_bytes()[at] == b'i' => {
-                out.push(format!("-{}", &cluster[..=at]));
-                if cluster.len() > at + 1 {
-                    out.push(format!("--suffix={}", &cluster[at + 1..]));
-                }
-            }
-            Some(at) if at + 1 == cluster.len() => {
-                out.push(arg);
-                out.extend(args.next());
-            }
-            _ => out.push(arg),
-        }
-    }
-    out
 }
 
 /// The script's pieces, in the order of `-e` and `-f`, or the first operand.

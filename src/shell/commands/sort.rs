@@ -96,9 +96,6 @@ fn run(cx: &mut Context<'_>) -> Exit {
         Ok(parsed) => parsed,
         Err(exit) => return exit,
     };
-    if cx.lacking(&parsed, "C").is_some() {
-        return 2;
-    }
     let sorter = match sorter(cx, &parsed) {
         Ok(sorter) => sorter,
         Err(exit) => return exit,

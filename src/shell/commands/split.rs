@@ -34,9 +34,6 @@ fn run(cx: &mut Context<'_>) -> Exit {
         Ok(parsed) => parsed,
         Err(exit) => return exit,
     };
-    if let Some(exit) = cx.lacking(&parsed, "d1") {
-        return exit;
-    }
     let input = parsed.operands.first().map_or("-", String::as_str);
     let prefix = parsed.operands.get(1).map_or("x", String::as_str).to_owned();
     let content = match cx.operand(input, &WORDS) {

@@ -90,9 +90,6 @@ fn run(cx: &mut Context<'_>) -> Exit {
         Ok(parsed) => parsed,
         Err(exit) => return exit,
     };
-    if let Some(exit) = cx.lacking(&parsed, "z12345") {
-        return exit;
-    }
     if parsed.has('s') && !cx.busybox() {
         return cx.misused("invalid option -- 's'");
     }

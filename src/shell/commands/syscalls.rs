@@ -122,27 +122,6 @@ impl Context<'_> {
         self.err(version);
     }
 
-    /// Ends a command that got an option which busybox's version of it does not have.
-    pub(super) fn refuses(&mut self, parsed: &super::Parsed, letters: &str) -> Option<super::Exit> {
-        let letter = parsed.last_of(letters).filter(|_| self.busybox())?;
-        match self.system.libc {
-            crate::vfs::Libc::Musl => self.complain(format_args!("unrecognized option: {letter}")),
-            crate::vfs::Libc::Glibc => self.complain(format_args!("invalid option -- '{letter}'")),
-        }
-        self.busybox_usage();
-        Some(1)
-    }
-
-    /// The same for a long option, as it was written without its dashes.
-    pub(super) fn refuses_long(&mut self, given: &str) -> super::Exit {
-        match self.system.libc {
-            crate::vfs::Libc::Musl => self.complain(format_args!("unrecognized option: {given}")),
-            crate::vfs::Libc::Glibc => self.complain(format_args!("unrecognized option '--{given}'")),
-        }
-        self.busybox_usage();
-        1
-    }
-
     /// Wrong usage for want of operands, in either flavour; hands back the status.
     pub(super) fn missing_operand(&mut self, message: &str) -> super::Exit {
         if self.busybox() {

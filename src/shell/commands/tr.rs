@@ -27,9 +27,6 @@ fn run(cx: &mut Context<'_>) -> Exit {
         Ok(parsed) => parsed,
         Err(exit) => return exit,
     };
-    if let Some(exit) = cx.lacking(&parsed, "t") {
-        return exit;
-    }
     let has = |letters: &str| parsed.last_of(letters).is_some();
     let (complement, delete, squeeze) = (has("cC"), has("d"), has("s"));
     let sets: Vec<&String> = parsed.operands.iter().collect();

@@ -21,9 +21,6 @@ fn run(cx: &mut Context<'_>) -> Exit {
         Ok(parsed) => parsed,
         Err(exit) => return exit,
     };
-    if let Some(exit) = cx.refuses(&parsed, "r") {
-        return exit;
-    }
     let spec = parsed.value('s').map(str::trim);
     if spec.is_none() && parsed.value('r').is_none() {
         let (size, reference) = (cx.quote("--size"), cx.quote("--reference"));

@@ -32,9 +32,6 @@ fn run(cx: &mut Context<'_>) -> Exit {
         Ok(parsed) => parsed,
         Err(exit) => return exit,
     };
-    if let Some(exit) = cx.lacking(&parsed, "D") {
-        return exit;
-    }
     let mut numbers = [0, 0, usize::MAX];
     for (letter, slot) in ['f', 's', 'w'].into_iter().zip(&mut numbers) {
         let Some(text) = parsed.value(letter).map(str::to_owned) else { continue };

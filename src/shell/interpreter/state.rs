@@ -1,7 +1,7 @@
 //! What a shell knows: variables, functions, options. A subshell starts with a copy.
 
-use crate::shell::Process;
 use crate::shell::script::{Command, Dialect};
+use crate::shell::{HOSTNAME, Process};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -215,7 +215,16 @@ impl State {
             self.variable("SHLVL").exported = true;
         }
         let ps = [("PS1", if dialect == Dialect::Ash { "\\w \\$ " } else { "$ " }), ("PS2", "> ")];
+        if dialect != Dialect::Dash {
+            self.put("HOSTNAME", HOSTNAME);
+        }
+        if dialect == Dialect::Ash {
+            for name in ["FUNCNAME"] {
+                self.put(name, "");
+            }
+        }
         if dialect != Dialect::Bash {
+            self.put("PPID", "0");
             for (name, value) in ps {
                 self.put(name, value);
             }
