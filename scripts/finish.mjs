@@ -2,7 +2,7 @@
 // leaves without one a name with its content's hash, so that a new version never mixes with a cached old one.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { buildSync, transformSync } from "esbuild";
 
 const dist = process.env.TRUNK_STAGING_DIR ?? "dist";
@@ -53,16 +53,22 @@ const workerStart = emit(
   minify(rename(readFileSync("static/worker-start.js", "utf8"), { "worker.js": workerJs, "worker_bg.wasm": workerWasm, "catalog/": `${catalog}/` })),
 );
 
-const bundle = buildSync({
+// The editor: what the first view shows of it, and what it fetches when the page is idle.
+const { metafile } = buildSync({
   entryPoints: ["static/editor/editor.js"],
   bundle: true,
+  splitting: true,
   minify: true,
   format: "esm",
   target,
-  write: false,
+  outdir: dist,
+  entryNames: "editor-[hash]",
+  chunkNames: "editor-[name]-[hash]",
+  metafile: true,
   legalComments: "none",
 });
-const editor = emit("editor", bundle.outputFiles[0].text);
+const isEntry = ([, { entryPoint }]) => entryPoint === "static/editor/editor.js";
+const editor = basename(Object.entries(metafile.outputs).find(isEntry)[0]);
 
 // index.html: the page reads the names of worker and editor from <html>.
 let html = read("index.html").replaceAll(/<link data-trunk[^>]*>\n?/g, ""); // trunk leaves the worker's own link behind

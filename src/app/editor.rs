@@ -7,8 +7,10 @@
 use super::utf16::Utf16;
 use crate::diagnostic::Severity;
 use crate::span::Span;
+use crate::view::assist::{Question, QuestionKind};
 use crate::view::editor::GutterMark;
 use crate::view::layer::{ChipLook, StepKey};
+use crate::view::size::Amount;
 use gloo::events::EventListener;
 use js_sys::Array;
 use std::cell::RefCell;
@@ -25,7 +27,7 @@ extern "C" {
     type EditorElement;
 
     #[wasm_bindgen(method)]
-    fn open(this: &EditorElement, name: &str, text: &str);
+    fn open(this: &EditorElement, name: &str, text: &str, language: &str);
     #[wasm_bindgen(method)]
     fn label(this: &EditorElement, label: &str);
     #[wasm_bindgen(method)]
@@ -36,6 +38,8 @@ extern "C" {
     fn reveal(this: &EditorElement, line: u32);
     #[wasm_bindgen(method)]
     fn words(this: &EditorElement, phrases: &Array);
+    #[wasm_bindgen(method)]
+    fn answer(this: &EditorElement, id: u32, reply: &JsValue);
 }
 
 /// A diagnostic in the editor, worded.
@@ -55,6 +59,29 @@ pub struct Note {
     pub action: Option<AttrValue>,
 }
 
+/// The words of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum EditorLanguage {
+    /// A Dockerfile.
+    Dockerfile,
+    /// .dockerignore.
+    Ignore,
+    /// Anything else.
+    #[default]
+    Plain,
+}
+
+/// An answer to a question, worded. Offsets are bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EditorReply {
+    /// Nothing is known.
+    Nothing,
+    /// Where the completed word begins, and each completion: its text, a class, and words about it.
+    Completions(usize, Vec<(AttrValue, &'static str, AttrValue)>),
+    /// From where to where, a title, and paragraphs. Code stands between backticks.
+    Explanation(usize, usize, AttrValue, AttrValue),
+}
+
 /// What the page says to the editor.
 #[derive(Properties, PartialEq)]
 pub struct EditorProps {
@@ -62,11 +89,14 @@ pub struct EditorProps {
     pub name: AttrValue,
     /// Its text, lines ended by `\n`.
     pub text: Rc<str>,
+    /// Its words.
+    #[prop_or_default]
+    pub language: EditorLanguage,
     /// What the text field is called.
     pub label: AttrValue,
-    /// The gutter.
+    /// The gutter, and what it says in words.
     #[prop_or_default]
-    pub gutter: Rc<Vec<GutterMark>>,
+    pub gutter: Rc<Vec<(GutterMark, AttrValue)>>,
     /// The selected step.
     #[prop_or_default]
     pub selected: Option<StepKey>,
@@ -79,6 +109,9 @@ pub struct EditorProps {
     /// The search panel's words, CodeMirror's own and what they are called here.
     #[prop_or_default]
     pub phrases: Rc<Vec<(AttrValue, AttrValue)>>,
+    /// The answer to the editor's question of this number.
+    #[prop_or_default]
+    pub reply: Option<(u32, Rc<EditorReply>)>,
     /// The user changed the text.
     pub on_edit: Callback<Rc<str>>,
     /// The user went to a line.
@@ -87,6 +120,9 @@ pub struct EditorProps {
     /// The user pressed the button of a note, of this number.
     #[prop_or_default]
     pub on_action: Callback<usize>,
+    /// The editor asks about a place.
+    #[prop_or_default]
+    pub on_ask: Callback<Question>,
 }
 
 /// What happens to the editor.
@@ -100,8 +136,10 @@ pub enum Msg {
     Edited(Rc<str>),
     /// The user went to a line.
     Line(u32),
-    /// The user pressed a notice's button.
+    /// The user pressed a note's button.
     Action(usize),
+    /// The editor asks, about a place in UTF-16.
+    Ask(u32, QuestionKind, usize),
 }
 
 /// The editor.
@@ -111,8 +149,6 @@ pub struct Editor {
     listeners: Vec<EventListener>,
     /// The texts that the editor told and that have not come back as a property yet: those are echoes.
     told: RefCell<VecDeque<Rc<str>>>,
-    /// For each notice of the editor, its note's number.
-    notices: Vec<usize>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -127,13 +163,7 @@ impl Component for Editor {
     type Properties = EditorProps;
 
     fn create(_ctx: &Context<Self>) -> Self {
-        Self {
-            node: NodeRef::default(),
-            script: Script::Loading,
-            listeners: Vec::new(),
-            told: RefCell::default(),
-            notices: Vec::new(),
-        }
+        Self { node: NodeRef::default(), script: Script::Loading, listeners: Vec::new(), told: RefCell::default() }
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
@@ -158,7 +188,8 @@ impl Component for Editor {
             return;
         }
         if let Some(node) = self.node.cast::<HtmlElement>() {
-            let (edit, line, action) = (ctx.link().clone(), ctx.link().clone(), ctx.link().clone());
+            let (edit, line, action, ask) =
+                (ctx.link().clone(), ctx.link().clone(), ctx.link().clone(), ctx.link().clone());
             self.listeners = vec![
                 EventListener::new(&node, "editor-edit", move |event| {
                     if let Some(text) = detail(event).as_string() {
@@ -173,6 +204,11 @@ impl Component for Editor {
                 EventListener::new(&node, "editor-action", move |event| {
                     if let Some(index) = number(event) {
                         action.send_message(Msg::Action(index as usize));
+                    }
+                }),
+                EventListener::new(&node, "editor-ask", move |event| {
+                    if let Some(question) = question(event) {
+                        ask.send_message(question);
                     }
                 }),
             ];
@@ -205,9 +241,13 @@ impl Component for Editor {
                 false
             }
             Msg::Action(index) => {
-                if let Some(note) = self.notices.get(index) {
-                    props.on_action.emit(*note);
-                }
+                props.on_action.emit(index);
+                false
+            }
+            Msg::Ask(id, kind, units) => {
+                // What was typed last may not have come back as a property yet.
+                let text = self.told.borrow().back().cloned().unwrap_or_else(|| props.text.clone());
+                props.on_ask.emit(Question { id, kind, at: Utf16::new(&text).to_byte(units) });
                 false
             }
         }
@@ -231,7 +271,12 @@ impl Editor {
         let retold = old.is_some_and(|old| old.text != props.text) && !self.is_echo(&props.text);
         if renamed || retold {
             self.told.borrow_mut().clear();
-            element.open(&props.name, &props.text);
+            let language = match props.language {
+                EditorLanguage::Dockerfile => "dockerfile",
+                EditorLanguage::Ignore => "ignore",
+                EditorLanguage::Plain => "plain",
+            };
+            element.open(&props.name, &props.text, language);
         }
         if renamed || old.is_none_or(|old| old.label != props.label) {
             element.label(&props.label);
@@ -241,21 +286,26 @@ impl Editor {
             element.words(&phrases);
         }
         if renamed || old.is_none_or(|old| old.gutter != props.gutter || old.selected != props.selected) {
-            let marks: Array = props.gutter.iter().map(|mark| mark_row(mark, props.selected)).collect();
+            let marks: Array = props.gutter.iter().map(|(mark, said)| mark_row(mark, said, props.selected)).collect();
             element.mark(&marks);
         }
         if renamed || old.is_none_or(|old| old.notes != props.notes) {
             let mut offsets = Utf16::new(&props.text);
-            let findings: Array = props.notes.iter().map(|note| finding_row(note, &mut offsets)).collect();
-            let blocks = props.notes.iter().enumerate().filter(|(_, note)| note.severity == Severity::Error);
-            self.notices = blocks.clone().map(|(index, _)| index).collect();
-            let notices: Array = blocks.map(|(_, note)| notice_row(note)).collect();
+            let notes = || (0..).zip(props.notes.iter());
+            let findings: Array = notes().map(|(number, note)| finding_row(number, note, &mut offsets)).collect();
+            let blocks = notes().filter(|(_, note)| note.severity == Severity::Error);
+            let notices: Array = blocks.map(|(number, note)| notice_row(number, note)).collect();
             element.diagnose(&findings, &notices);
         }
         if let Some((line, _)) = props.go_to
             && (renamed || old.is_none_or(|old| old.go_to != props.go_to))
         {
             element.reveal(line);
+        }
+        if let Some((id, reply)) = &props.reply
+            && old.is_none_or(|old| old.reply != props.reply)
+        {
+            element.answer(*id, &reply_row(reply, &mut Utf16::new(&props.text)));
         }
     }
 
@@ -276,8 +326,8 @@ fn text(text: &str) -> JsValue {
     JsValue::from_str(text)
 }
 
-/// [first, last, kind, icon, chip, chip's look, lines' look]
-fn mark_row(mark: &GutterMark, selected: Option<StepKey>) -> JsValue {
+/// [first, last, kind, icon, chip, chip's look, lines' look, size, cache, words]
+fn mark_row(mark: &GutterMark, said: &str, selected: Option<StepKey>) -> JsValue {
     let (chip_look, line_look, icon) = match mark.look {
         ChipLook::Filled => ("", "", mark.kind.name()),
         ChipLook::Hollow => ("hollow", "", mark.kind.name()),
@@ -300,11 +350,18 @@ fn mark_row(mark: &GutterMark, selected: Option<StepKey>) -> JsValue {
         text(&chip),
         text(chip_look),
         text(&format!("{line_look}{ships}{selected}")),
+        text(&mark.size.map_or_else(String::new, Amount::text)),
+        text(match mark.cached {
+            Some(true) => "cached",
+            Some(false) => "built",
+            None => "",
+        }),
+        text(said),
     ])
 }
 
-/// [from, to, severity, message]
-fn finding_row(note: &Note, offsets: &mut Utf16) -> JsValue {
+/// [from, to, severity, message, action, number]
+fn finding_row(number: u32, note: &Note, offsets: &mut Utf16) -> JsValue {
     let severity = match note.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
@@ -312,16 +369,46 @@ fn finding_row(note: &Note, offsets: &mut Utf16) -> JsValue {
     };
     let message = format!("{} {}", note.title, note.text).replace('`', "");
     let (from, to) = (offsets.of_byte(note.span.start), offsets.of_byte(note.span.end));
-    row([(from as u32).into(), (to as u32).into(), text(severity), text(message.trim())])
+    row([(from as u32).into(), (to as u32).into(), text(severity), text(message.trim()), action(note), number.into()])
 }
 
-/// [line, title, text, action]
-fn notice_row(note: &Note) -> JsValue {
-    row([note.line.into(), text(&note.title), text(&note.text), text(note.action.as_deref().unwrap_or_default())])
+/// [line, title, text, action, number]
+fn notice_row(number: u32, note: &Note) -> JsValue {
+    row([note.line.into(), text(&note.title), text(&note.text), action(note), number.into()])
+}
+
+fn action(note: &Note) -> JsValue {
+    text(note.action.as_deref().unwrap_or_default())
+}
+
+/// [from, [text, class, words] each], or [from, to, title, text], or null
+fn reply_row(reply: &EditorReply, offsets: &mut Utf16) -> JsValue {
+    match reply {
+        EditorReply::Nothing => JsValue::NULL,
+        EditorReply::Completions(from, ways) => {
+            let ways: Array =
+                ways.iter().map(|(word, class, about)| row([text(word), text(class), text(about)])).collect();
+            row([(offsets.of_byte(*from) as u32).into(), ways.into()])
+        }
+        EditorReply::Explanation(from, to, title, about) => {
+            let (from, to) = (offsets.of_byte(*from) as u32, offsets.of_byte(*to) as u32);
+            row([from.into(), to.into(), text(title), text(about)])
+        }
+    }
 }
 
 fn detail(event: &Event) -> JsValue {
     event.dyn_ref::<CustomEvent>().map_or(JsValue::UNDEFINED, CustomEvent::detail)
+}
+
+/// [id, "complete" or "explain", position]
+fn question(event: &Event) -> Option<Msg> {
+    let asked = detail(event).dyn_into::<Array>().ok()?;
+    let kind = match asked.get(1).as_string()?.as_str() {
+        "complete" => QuestionKind::Complete,
+        _ => QuestionKind::Explain,
+    };
+    Some(Msg::Ask(asked.get(0).as_f64()? as u32, kind, asked.get(2).as_f64()? as usize))
 }
 
 fn number(event: &Event) -> Option<u32> {

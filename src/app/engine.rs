@@ -34,6 +34,8 @@ struct Told {
     loads: u64,
     revision: u64,
     asked: u64,
+    /// The number of the editor's last question.
+    question: Option<u32>,
     project: Option<Project>,
     /// A worker that died of this project is not told it again.
     fatal: Option<Project>,
@@ -86,17 +88,19 @@ impl Engine {
             return;
         }
         let change = told.change(state);
-        if change == Change::Nothing && told.asked == state.asked {
+        let question = state.question.filter(|question| told.question != Some(question.id));
+        if change == Change::Nothing && told.asked == state.asked && question.is_none() {
             return;
         }
         told.loads = state.loads;
         told.revision = state.revision;
         told.asked = state.asked;
+        told.question = state.question.map(|question| question.id);
         told.project = Some(state.project.clone());
         told.fatal = None;
         let (revision, asked, selection) = (state.revision, state.asked, state.selection.clone());
         if let Some(worker) = &told.worker {
-            worker.bridge.send(Request { revision, change, asked, selection });
+            worker.bridge.send(Request { revision, change, asked, selection, question });
         }
     }
 }
@@ -170,6 +174,7 @@ fn hear(inner: &Weak<Inner>, answer: Answer) {
             (inner.dispatch)(Action::Shown(asked, scene));
         }
         Answer::Loading(_) | Answer::Built(_) | Answer::Shown { .. } => {}
+        Answer::Replied(id, reply) => (inner.dispatch)(Action::Replied(id, reply)),
     }
 }
 

@@ -6,6 +6,7 @@
 
 pub mod codec;
 pub mod editor;
+pub mod editor_words;
 pub mod engine;
 pub mod i18n;
 #[cfg(test)]

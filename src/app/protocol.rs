@@ -6,6 +6,7 @@
 //!
 //! The types that are sent may not use serde's `untagged`, `flatten` or `skip_serializing_if`: see `codec`.
 
+use crate::view::assist::{Question, Reply};
 use crate::view::panel::Selection;
 use crate::view::picture::{Overview, Scene};
 use crate::view::project::{ContextFile, Project};
@@ -24,6 +25,8 @@ pub struct Request {
     pub asked: u64,
     /// What is selected.
     pub selection: Selection,
+    /// What the editor asks about its text, if it does.
+    pub question: Option<Question>,
 }
 
 /// A change of the project.
@@ -69,11 +72,14 @@ pub enum Answer {
         /// The view.
         scene: Rc<Scene>,
     },
+    /// What the editor's question with this number is answered.
+    Replied(u32, Rc<Reply>),
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::view::assist::QuestionKind;
     use serde::de::DeserializeOwned;
     use std::fmt::Debug;
 
@@ -94,7 +100,14 @@ mod tests {
             Change::Dockerfile(project.dockerfile.clone()),
             Change::Context { dockerignore: "*".into(), context: project.context },
         ] {
-            there_and_back(&Request { revision: 1, change, asked: u64::MAX, selection: Selection::default() });
+            let question = Some(Question { id: 1, kind: QuestionKind::Explain, at: 7 });
+            there_and_back(&Request {
+                revision: 1,
+                change,
+                asked: u64::MAX,
+                selection: Selection::default(),
+                question,
+            });
         }
         there_and_back(&Answer::Ready);
     }

@@ -1,6 +1,6 @@
 //! The worker's memory and what it does with a request, without any JavaScript: so it is tested natively.
 //!
-//! In order of urgency: the build of the newest text, the view of the newest selection, digests. A newer text drops the
+//! In order of urgency: the build of the newest text, the view of the newest selection, the editor's question, digests. A newer text drops the
 //! build of an older one; what that had put into the cache stays. It lacks a clock: whoever drives it says when a slice of
 //! work is over.
 
@@ -8,8 +8,10 @@ use super::protocol::{Answer, Change, Request};
 use crate::archive::DiffIdJob;
 use crate::build::{self, Build, Cache, Context, ContextFile};
 use crate::catalog::Catalog;
+use crate::dockerfile::ignore::Ignore;
 use crate::image::Layer;
 use crate::vfs::Content;
+use crate::view::assist::{Question, Reply};
 use crate::view::panel::Selection;
 use crate::view::present::{self, Shown};
 use crate::view::project::Project;
@@ -41,7 +43,11 @@ pub struct Session {
     /// The project as it is now was not built yet.
     due: bool,
     job: Option<Job>,
+    /// What was asked of the engine last.
+    request: Rc<build::Request>,
     shown: Option<Shown>,
+    /// What the editor asked and was not answered yet.
+    question: Option<Question>,
     /// The view of the selection as it is now was not told yet.
     unseen: bool,
     digests: Digests,
@@ -79,7 +85,9 @@ impl Session {
             before: Rc::default(),
             due: false,
             job: None,
+            request: Rc::default(),
             shown: None,
+            question: None,
             unseen: false,
             digests: Digests::default(),
         }
@@ -91,6 +99,7 @@ impl Session {
         self.unseen |= self.asked != request.asked;
         self.asked = request.asked;
         self.selection = request.selection;
+        self.question = request.question.or(self.question);
         match request.change {
             Change::Nothing => return,
             Change::Load { earlier, beside, project } => {
@@ -142,6 +151,9 @@ impl Session {
         {
             return Some(vec![answer]);
         }
+        if let Some(question) = self.question.take() {
+            return Some(vec![Answer::Replied(question.id, Rc::new(self.reply(question)))]);
+        }
         self.digests.advance(over).map(|told| if told { self.show().into_iter().collect() } else { Vec::new() })
     }
 
@@ -154,6 +166,7 @@ impl Session {
         };
         self.due &= earlier;
         let request = Rc::new(request(&project));
+        self.request = request.clone();
         let build = Box::pin(build::build(request, self.catalog.clone(), self.cache.clone()));
         self.job = Some(Job { build, earlier, waits: false });
     }
@@ -184,6 +197,12 @@ impl Session {
         let overview = present::overview(&shown, &self.selection);
         self.shown = Some(shown);
         vec![Answer::Built(Rc::new(overview))]
+    }
+
+    fn reply(&self, question: Question) -> Reply {
+        let Some(shown) = &self.shown else { return Reply::Nothing };
+        let ignore = Ignore::parse(&self.project.dockerignore).unwrap_or_default();
+        present::reply(shown, &self.catalog, &self.request.context.filter(&ignore).0, question)
     }
 
     fn show(&self) -> Option<Answer> {
@@ -255,7 +274,13 @@ mod tests {
     use crate::data::Data;
 
     fn edit(revision: u64, text: &str) -> Request {
-        Request { revision, change: Change::Dockerfile(text.into()), asked: 0, selection: Selection::default() }
+        Request {
+            revision,
+            change: Change::Dockerfile(text.into()),
+            asked: 0,
+            selection: Selection::default(),
+            question: None,
+        }
     }
 
     /// Works until nothing is left to do, as slow as can be: every slice is over at once.
@@ -335,7 +360,7 @@ mod tests {
         let project = Project::of_dockerfile("FROM scratch\nWORKDIR /a\nWORKDIR /b\n");
         let change = Change::Load { earlier, beside: false, project };
         let mut session = Session::new(Catalog::builtin());
-        session.receive(Request { revision: 7, change, asked: 1, selection: Selection::default() });
+        session.receive(Request { revision: 7, change, asked: 1, selection: Selection::default(), question: None });
         assert_eq!(built(&drain(&mut session)), [7]);
         let build = &session.shown.as_ref().unwrap().build;
         assert_eq!(session.before.len(), 1);
@@ -363,12 +388,12 @@ mod tests {
             crate::view::project::ContextFile { text: "a".into(), executable: true, placeholder: false },
         );
         let change = Change::Load { earlier: Vec::new(), beside: false, project: project.clone() };
-        session.receive(Request { revision: 1, change, asked: 1, selection: Selection::default() });
+        session.receive(Request { revision: 1, change, asked: 1, selection: Selection::default(), question: None });
         drain(&mut session);
         assert_eq!(session.shown.as_ref().unwrap().build.stages[0].size(), 1);
         project.context.get_mut("a.txt").unwrap().text = "four".into();
         let change = Change::Context { dockerignore: "".into(), context: project.context };
-        session.receive(Request { revision: 2, change, asked: 1, selection: Selection::default() });
+        session.receive(Request { revision: 2, change, asked: 1, selection: Selection::default(), question: None });
         drain(&mut session);
         assert_eq!(session.shown.as_ref().unwrap().build.stages[0].size(), 4);
     }

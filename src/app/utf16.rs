@@ -29,6 +29,20 @@ impl<'a> Utf16<'a> {
         self.last = (byte, units);
         units
     }
+
+    /// The byte offset of a UTF-16 offset. An offset past the end is the end, one inside a character is its end.
+    pub fn to_byte(&self, units: usize) -> usize {
+        if self.ascii {
+            return units.min(self.text.len());
+        }
+        let mut seen = 0;
+        let before = self.text.char_indices().find(|(_, one)| {
+            let here = seen;
+            seen += one.len_utf16();
+            here >= units
+        });
+        before.map_or(self.text.len(), |(byte, _)| byte)
+    }
 }
 
 #[cfg(test)]
@@ -46,6 +60,9 @@ mod tests {
         }
         for (byte, units) in expected.into_iter().rev() {
             assert_eq!(of.of_byte(byte), units, "descending {byte}");
+        }
+        for (units, byte) in [(0, 0), (1, 1), (2, 3), (3, 6), (4, 10), (5, 10), (6, 11), (99, 11)] {
+            assert_eq!(of.to_byte(units), byte, "units {units}");
         }
         let units: Vec<u16> = text.encode_utf16().collect();
         assert_eq!(String::from_utf16_lossy(&units[..of.of_byte(6)]), "aé한");

@@ -3,6 +3,7 @@
 use crate::diagnostic::{Edit, Severity};
 use crate::span::Span;
 use crate::view::layer::{ChipLook, Kind, StepKey};
+use crate::view::size::Amount;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -17,6 +18,10 @@ pub struct GutterMark {
     pub key: Option<StepKey>,
     /// How its chip looks.
     pub look: ChipLook,
+    /// Its layer's size; of FROM the base's. None without a layer.
+    pub size: Option<Amount>,
+    /// Was it taken from the cache? None where nothing was built.
+    pub cached: Option<bool>,
     /// Does its layer still ship the selected path, though it is out of reach?
     pub ships: bool,
 }

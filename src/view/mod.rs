@@ -5,6 +5,7 @@
 //! view models carry data (which layer, which command, how many bytes), and `app` words it in the reader's language.
 //! Nothing here does I/O or knows Yew.
 
+pub mod assist;
 pub mod changes;
 pub mod editor;
 pub mod files;

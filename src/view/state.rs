@@ -9,6 +9,7 @@ pub use settings::{Language, Settings, Theme};
 
 use crate::build::placeholder::Placeholder;
 use crate::diagnostic::Edit;
+use crate::view::assist::{Question, Reply};
 use crate::view::editor::{DiagnosticView, GutterMark};
 use crate::view::layer::StepKey;
 use crate::view::ledger::LedgerView;
@@ -55,6 +56,10 @@ pub struct State {
     pub ignored: Rc<Vec<String>>,
     /// Files that the text wants of the context and it lacks.
     pub lacking: Rc<Vec<Placeholder>>,
+    /// What the editor asked last.
+    pub question: Option<Question>,
+    /// The last answer to such a question, and its number.
+    pub reply: Option<(u32, Rc<Reply>)>,
     /// What the live region says.
     pub announcement: Option<Announcement>,
     /// The worker.
@@ -152,6 +157,8 @@ impl State {
             diagnostics: Rc::default(),
             ignored: Rc::default(),
             lacking: Rc::default(),
+            question: None,
+            reply: None,
             announcement: None,
             worker: WorkerState::default(),
             bases: BTreeMap::new(),
@@ -231,6 +238,8 @@ impl State {
             Action::ShowEditorTab(tab) => self.editor_tab = tab,
             Action::CursorAt(line) => self.cursor_at(line),
             Action::GoTo(line) => self.go_to(line),
+            Action::Ask(question) => self.question = Some(question),
+            Action::Replied(id, reply) => self.reply = Some((id, reply)),
             Action::Select(step) => {
                 self.select(step);
                 self.follow();

@@ -156,8 +156,70 @@ cm-by-word = by word
 cm-replace-one = replace
 cm-replace-all = replace all
 cm-close = close
+cm-go-to-line = Go to line
+cm-go = go
+cm-completions = Completions
+cm-fold = Fold
+cm-unfold = Unfold
+cm-folded = folded lines
 cm-diagnostics = Diagnostics
 cm-no-diagnostics = No diagnostics
+
+## Completion and explanations in the editor
+
+step-named = step { $step }
+makes-a-layer = makes a layer
+makes-no-layer = metadata, no layer
+a-stage = stage
+an-image = image
+a-file = file
+a-variable = variable
+a-command = simulated command
+layer-rule-one = Makes a layer, even if it changes nothing.
+layer-rule-none = Makes no layer: it writes the image's configuration, a row of 0B in the history.
+here-base = Here: { $size } from the base image.
+here-step = Here: step { $step }, { $size }; { $added } added, { $changed } changed, { $deleted } deleted.
+about-image = { $layers ->
+    [one] A base image of 1 layer, { $size }.
+   *[other] A base image of { $layers } layers, { $size }.
+}
+about-ADD = Adds files of the build context; unpacks archives and fetches URLs.
+about-ARG = Declares a build argument. It counts while the image is built, and is not in the image's environment.
+about-CMD = Says what a container runs by default.
+about-COPY = Copies files from the build context, another stage or an image.
+about-ENTRYPOINT = Says which program a container is; `CMD` gives it arguments.
+about-ENV = Sets environment variables, for later steps and for containers.
+about-EXPOSE = Names the ports that a container listens on. It opens none.
+about-FROM = Starts a stage from an image, another stage, or `scratch`. All layers of the image come along, and none of them is stored again.
+about-HEALTHCHECK = Tells Docker how to test whether a container still works.
+about-LABEL = Adds metadata to the image.
+about-MAINTAINER = Names the author. Deprecated: use `LABEL`.
+about-ONBUILD = Keeps an instruction for builds that start from this image. It runs there, and makes its layer there.
+about-RUN = Runs a command on the layers so far. What it writes, changes and removes becomes one layer; what it removes from lower layers is only hidden.
+about-SHELL = Sets the shell of the shell form.
+about-STOPSIGNAL = Sets the signal that stops a container.
+about-USER = Sets the user of later steps and of containers.
+about-VOLUME = Names directories that containers keep outside of their layers.
+about-WORKDIR = Sets the working directory and makes it where it is missing. It makes a layer, even if the directory is there; only `/` makes none.
+flag-chown = owner of what is copied, user[:group]
+flag-chmod = mode of what is copied
+flag-link = a layer that does not depend on those below
+flag-keep-git-dir = keep .git of a repository
+flag-checksum = what a fetched file must be
+flag-unpack = unpack archives, or not
+flag-exclude = what to leave out
+flag-from = a stage or an image in place of the context
+flag-parents = keep parent directories
+flag-platform = platform of the base image
+flag-interval = time between two checks
+flag-timeout = how long a check may take
+flag-start-period = how long failures do not count
+flag-start-interval = time between checks at the start
+flag-retries = failures until it counts as unhealthy
+flag-mount = something to see during the command only
+flag-network = default, none or host
+flag-security = sandbox or insecure
+flag-device = a device
 
 ## Stack
 

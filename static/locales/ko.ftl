@@ -135,8 +135,67 @@ cm-by-word = 단어 단위
 cm-replace-one = 바꾸기
 cm-replace-all = 모두 바꾸기
 cm-close = 닫기
+cm-go-to-line = 줄로 가기
+cm-go = 가기
+cm-completions = 자동 완성
+cm-fold = 접기
+cm-unfold = 펼치기
+cm-folded = 접힌 줄
 cm-diagnostics = 진단
 cm-no-diagnostics = 진단 없음
+
+## 편집기의 자동 완성과 설명
+
+step-named = { $step }단계
+makes-a-layer = 레이어를 만듦
+makes-no-layer = 메타데이터, 레이어 없음
+a-stage = 스테이지
+an-image = 이미지
+a-file = 파일
+a-variable = 변수
+a-command = 시뮬레이션하는 명령
+layer-rule-one = 바뀌는 것이 없어도 레이어를 만듭니다.
+layer-rule-none = 레이어를 만들지 않습니다. 이미지 설정만 바꾸며, 이력에 0B짜리 한 줄이 남습니다.
+here-base = 여기서는 베이스 이미지에서 { $size }를 가져옵니다.
+here-step = 여기서는 { $step }단계, { $size }: 추가 { $added }개, 변경 { $changed }개, 삭제 { $deleted }개.
+about-image = 레이어 { $layers }개, { $size }인 베이스 이미지입니다.
+about-ADD = 빌드 컨텍스트의 파일을 추가합니다. 아카이브는 풀어서 넣고, URL은 내려받습니다.
+about-ARG = 빌드 인자를 선언합니다. 빌드하는 동안에만 쓰이고, 이미지의 환경 변수에는 남지 않습니다.
+about-CMD = 컨테이너가 기본으로 실행할 명령을 정합니다.
+about-COPY = 빌드 컨텍스트나 다른 스테이지, 이미지에서 파일을 복사합니다.
+about-ENTRYPOINT = 컨테이너가 실행할 프로그램을 정합니다. `CMD`는 그 인자가 됩니다.
+about-ENV = 이후 단계와 컨테이너에서 쓸 환경 변수를 정합니다.
+about-EXPOSE = 컨테이너가 사용하는 포트를 적어 둡니다. 포트를 열지는 않습니다.
+about-FROM = 이미지나 다른 스테이지, 또는 `scratch`에서 스테이지를 시작합니다. 이미지의 레이어를 그대로 쓰며, 다시 저장하지 않습니다.
+about-HEALTHCHECK = 컨테이너가 제대로 동작하는지 Docker가 확인하는 방법을 정합니다.
+about-LABEL = 이미지에 메타데이터를 붙입니다.
+about-MAINTAINER = 작성자를 적습니다. 더 이상 권장되지 않으니 `LABEL`을 쓰세요.
+about-ONBUILD = 이 이미지를 바탕으로 하는 빌드에서 실행할 명령을 남겨 둡니다. 실행도, 레이어 생성도 그 빌드에서 이루어집니다.
+about-RUN = 지금까지의 레이어 위에서 명령을 실행합니다. 쓰고 바꾸고 지운 것이 레이어 하나가 되며, 아래 레이어에서 지운 것은 가려지기만 합니다.
+about-SHELL = 셸 형태의 명령에 쓸 셸을 정합니다.
+about-STOPSIGNAL = 컨테이너를 멈출 때 보낼 시그널을 정합니다.
+about-USER = 이후 단계와 컨테이너를 실행할 사용자를 정합니다.
+about-VOLUME = 컨테이너가 레이어 밖에 따로 보관할 디렉터리를 정합니다.
+about-WORKDIR = 작업 디렉터리를 정하고, 없으면 만듭니다. 디렉터리가 이미 있어도 레이어를 만들며, `/`일 때만 만들지 않습니다.
+flag-chown = 복사한 파일의 소유자, user[:group]
+flag-chmod = 복사한 파일의 모드
+flag-link = 아래 레이어와 무관한 레이어로 만들기
+flag-keep-git-dir = 저장소의 .git 남기기
+flag-checksum = 내려받은 파일의 체크섬
+flag-unpack = 아카이브를 풀지 여부
+flag-exclude = 제외할 파일
+flag-from = 컨텍스트 대신 쓸 스테이지나 이미지
+flag-parents = 상위 디렉터리 유지
+flag-platform = 베이스 이미지의 플랫폼
+flag-interval = 확인 간격
+flag-timeout = 확인 한 번의 제한 시간
+flag-start-period = 실패를 세지 않는 시작 구간
+flag-start-interval = 시작 구간의 확인 간격
+flag-retries = 비정상으로 볼 때까지의 실패 횟수
+flag-mount = 명령이 실행되는 동안만 보이는 것
+flag-network = default, none, host 중 하나
+flag-security = sandbox 또는 insecure
+flag-device = 장치
 
 ## 스택
 

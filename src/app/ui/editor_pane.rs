@@ -5,15 +5,16 @@ use super::context::Context;
 use super::lacking::Lacking;
 use super::parts::icon;
 use super::tabs::{TabItem, Tabs};
-use crate::app::editor::{Editor, Note};
+use crate::app::editor::{Editor, EditorLanguage};
+use crate::app::editor_words;
 use crate::app::i18n::{I18n, use_i18n};
-use crate::app::words;
 use crate::build::placeholder::Placeholder;
 use crate::diagnostic::Severity;
+use crate::view::assist::{Question, Reply};
 use crate::view::editor::{DiagnosticView, GutterMark};
 use crate::view::layer::StepKey;
 use crate::view::project::Project;
-use crate::view::state::{Action, EditorTab, Language};
+use crate::view::state::{Action, EditorTab};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -38,6 +39,8 @@ pub struct EditorPaneProps {
     pub ignored: Rc<Vec<String>>,
     /// Files that the text wants of the context and it lacks.
     pub lacking: Rc<Vec<Placeholder>>,
+    /// The answer to the editor's question of this number.
+    pub reply: Option<(u32, Rc<Reply>)>,
     /// The line to show.
     pub go_to: Option<(u32, u64)>,
     /// Takes actions.
@@ -96,9 +99,19 @@ fn TextEditor(props: &EditorPaneProps) -> Html {
     let i18n = use_i18n();
     let dockerfile = props.tab == EditorTab::Dockerfile;
     let notes = use_memo((props.diagnostics.clone(), i18n.clone()), |(diagnostics, i18n)| {
-        diagnostics.iter().map(|one| note(i18n, one)).collect::<Vec<_>>()
+        diagnostics.iter().map(|one| editor_words::note(i18n, one)).collect::<Vec<_>>()
     });
-    let phrases = use_memo(i18n.language(), |_| phrases(&i18n));
+    let phrases = use_memo(i18n.language(), |_| editor_words::phrases(&i18n));
+    let gutter = use_memo((props.gutter.clone(), i18n.clone()), |(gutter, i18n)| {
+        gutter.iter().map(|mark| (mark.clone(), editor_words::mark(i18n, mark))).collect::<Vec<_>>()
+    });
+    let reply = use_memo((props.reply.clone(), i18n.clone()), |(reply, i18n)| {
+        reply.as_ref().map(|(id, reply)| (*id, Rc::new(editor_words::reply(i18n, reply))))
+    });
+    let on_ask = {
+        let dispatch = props.dispatch.clone();
+        use_callback((), move |question: Question, ()| dispatch.dispatch(Action::Ask(question)))
+    };
     let on_edit = {
         let dispatch = props.dispatch.clone();
         use_callback(dockerfile, move |text: Rc<str>, dockerfile| {
@@ -130,70 +143,19 @@ fn TextEditor(props: &EditorPaneProps) -> Html {
             name={format!("{name}-{}", props.loads)}
             {text}
             {label}
-            gutter={if dockerfile { props.gutter.clone() } else { Rc::default() }}
+            language={if dockerfile { EditorLanguage::Dockerfile } else { EditorLanguage::Ignore }}
+            gutter={if dockerfile { gutter } else { Rc::default() }}
             selected={props.step.filter(|_| dockerfile)}
             notes={if dockerfile { notes } else { Rc::default() }}
             go_to={props.go_to.filter(|_| dockerfile)}
+            reply={(*reply).clone().filter(|_| dockerfile)}
             {phrases}
+            {on_ask}
             {on_edit}
             {on_line}
             {on_action}
         />
     }
-}
-
-/// A diagnostic, worded for the editor. Docker's own words stay beside a translation, so that they can be searched for.
-fn note(i18n: &I18n, diagnostic: &DiagnosticView) -> Note {
-    let (title, text) = match diagnostic.exit_code {
-        Some(code) => {
-            (i18n.f("exit-code-sentence", &[("code", code.to_string().into())]), format!("`{}`", diagnostic.message))
-        }
-        None => {
-            let title = words::diagnostic(i18n, diagnostic);
-            let translated = i18n.language() != Language::En && title != diagnostic.message;
-            (title, if translated { format!("`{}`", diagnostic.message) } else { String::new() })
-        }
-    };
-    let action = diagnostic.edit.as_ref().map(|edit| {
-        let replacement = edit.replacement.trim();
-        if replacement.is_empty() {
-            i18n.t("mend-remove")
-        } else if replacement.len() <= 24 && !replacement.contains('\n') {
-            i18n.f("mend-change", &[("text", replacement.into())])
-        } else {
-            i18n.t("mend")
-        }
-    });
-    Note {
-        span: diagnostic.span,
-        line: diagnostic.line,
-        severity: diagnostic.severity,
-        title: title.into(),
-        text: text.into(),
-        action: action.map(Into::into),
-    }
-}
-
-/// CodeMirror's own words, and what they are called here.
-fn phrases(i18n: &I18n) -> Vec<(AttrValue, AttrValue)> {
-    [
-        ("Find", i18n.t("cm-find")),
-        ("Replace", i18n.t("cm-replace")),
-        ("next", i18n.t("cm-next")),
-        ("previous", i18n.t("cm-previous")),
-        ("all", i18n.t("cm-all")),
-        ("match case", i18n.t("cm-match-case")),
-        ("regexp", i18n.t("cm-regexp")),
-        ("by word", i18n.t("cm-by-word")),
-        ("replace", i18n.t("cm-replace-one")),
-        ("replace all", i18n.t("cm-replace-all")),
-        ("close", i18n.t("cm-close")),
-        ("Diagnostics", i18n.t("cm-diagnostics")),
-        ("No diagnostics", i18n.t("cm-no-diagnostics")),
-    ]
-    .into_iter()
-    .map(|(theirs, ours)| (theirs.into(), ours.into()))
-    .collect()
 }
 
 fn foot(i18n: &I18n, props: &EditorPaneProps) -> Html {

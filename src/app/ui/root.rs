@@ -56,6 +56,7 @@ pub fn App() -> Html {
                         diagnostics={state.diagnostics.clone()}
                         lacking={state.lacking.clone()}
                         ignored={state.ignored.clone()}
+                        reply={state.reply.clone()}
                         go_to={state.go_to}
                         dispatch={dispatch.clone()}
                     />

@@ -1,5 +1,6 @@
 //! From a build to what the page shows of it: the answer to an edit, and to a selection.
 
+mod assist;
 mod changes;
 mod files;
 mod history;
@@ -9,6 +10,8 @@ mod lens;
 mod log;
 mod stack;
 mod tar;
+
+pub use assist::reply;
 
 use crate::build::Build;
 use crate::build::outcome::{CacheStatus, Stage, StageState, Step, StepState};
@@ -25,6 +28,7 @@ use crate::view::ledger::LedgerView;
 use crate::view::panel::{HeadView, PanelBody, PanelView, Selection, Tab};
 use crate::view::picture::{Announcement, Outcome, Overview, Picture, Scene};
 use crate::view::project::Project;
+use crate::view::size::Amount;
 use lens::Lens;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -233,9 +237,22 @@ fn gutter(shown: &Shown, path: Option<&AbsPath>) -> Vec<GutterMark> {
         let look = if shown.has_picture() || look == ChipLook::Broken { look } else { unbuilt(kind) };
         let look = if broken.contains(&instruction.first_line) { ChipLook::Broken } else { look };
         let ships = key.is_some_and(|key| ships.contains(&key));
-        GutterMark { lines, kind, key, look, ships }
+        let (size, cached) = key.filter(|_| shown.has_picture()).map_or((None, None), |key| made(build, key));
+        GutterMark { lines, kind, key, look, size, cached, ships }
     });
     instructions.collect()
+}
+
+/// The size of what a step or a FROM brought, and whether the cache had it.
+fn made(build: &Build, key: StepKey) -> (Option<Amount>, Option<bool>) {
+    let Some(stage) = build.stages.get(key.stage as usize) else { return (None, None) };
+    if key.is_base() {
+        let count = lens::inherited(stage);
+        return ((count > 0).then(|| lens::amount(stage.layers.iter().take(count))), None);
+    }
+    let step = build.step(crate::build::outcome::StepId { stage: key.stage as usize, ordinal: key.step as usize });
+    let layer = step.and_then(|step| step.layer.as_ref().map(|made| (step, &made.layer)));
+    layer.map_or((None, None), |(step, layer)| (Some(lens::size(layer)), Some(step.cache == CacheStatus::Cached)))
 }
 
 /// The steps whose layers store the path, though it is out of reach.

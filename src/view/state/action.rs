@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Edit;
 use crate::path::AbsPath;
+use crate::view::assist::{Question, Reply};
 use crate::view::layer::StepKey;
 use crate::view::panel::Tab;
 use crate::view::picture::{Overview, Scene};
@@ -48,6 +49,10 @@ pub enum Action {
     CursorAt(u32),
     /// The editor shall show a line.
     GoTo(u32),
+    /// The editor asks about a place in the Dockerfile.
+    Ask(Question),
+    /// The worker answered the question of this number.
+    Replied(u32, Rc<Reply>),
     /// A step was selected; the editor follows.
     Select(StepKey),
     /// The selection moved along the stack.
