@@ -41,7 +41,7 @@ function startOfLine(stream, state) {
     return undefined;
   }
   if (/^\s*#/.test(line)) {
-    const directive = state.top && /^\s*#\s*(syntax|escape|check)\s*=\s*(\S*)/i.exec(line);
+    const directive = !state.top ? null : /^\s*#\s*(syntax|escape|check)\s*=\s*(\S*)/i.exec(line);
     if (directive?.[1].toLowerCase() === "escape" && directive[2] === "`") state.escape = "`";
     if (!directive) state.top = false;
     return stream.skipToEnd(), directive ? "directive" : "comment";
@@ -130,7 +130,7 @@ function token(stream, state) {
   if (quote) {
     state.quote = quote[0];
     state.command = false;
-    return quoted(stream, state);
+    return "string";
   }
   if (state.shell || inBody) return shellWord(stream, state);
   if (state.instruction === "HEALTHCHECK" && stream.match(/^(?:CMD|NONE)\b/i)) {

@@ -15,7 +15,7 @@ export const look = EditorView.theme({
   "&.cm-focused": { outline: "2px solid var(--focus)", outlineOffset: "-2px" },
   ".cm-scroller": { fontFamily: "var(--font-code)", lineHeight: "var(--lh-code)", overflow: "auto", fontVariantLigatures: "none" },
   ".cm-content": { padding: "var(--s-2) 0", caretColor: "var(--ink)", overflowWrap: "anywhere" },
-  ".cm-line": { position: "relative", padding: "0 var(--s-3) 0 calc(var(--s-3) + 2ch)", textIndent: "-2ch" },
+  ".cm-line": { position: "relative", padding: "0 var(--s-3) 0 calc(var(--s-1) + 2ch)", textIndent: "-2ch" },
   ".cm-gutters": { background: "transparent", border: "0", color: "var(--ink-3)", fontSize: "var(--t-micro)" },
   ".cm-lineNumbers .cm-gutterElement": { minWidth: "1.75rem", padding: "0", lineHeight: "1.25rem", paddingTop: "0.0625rem" },
   ".steps": { minWidth: "3.125rem" },

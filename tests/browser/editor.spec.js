@@ -13,7 +13,7 @@ test("the words of a Dockerfile are coloured, in here-documents and in the shell
   );
   const words = async (kind) => (await inside(page, `.word-${kind}`).allTextContents()).map((word) => word.trim());
   await expect.poll(() => words("keyword")).toEqual(["ARG", "FROM", "AS", "RUN", "RUN", "COPY"]);
-  expect(await words("flag")).toEqual(expect.arrayContaining(["--network", "=none", "--chmod", "=755", "V="].slice(0, 4)));
+  expect(await words("flag")).toEqual(["V", "--network", "=none", "--chmod", "=755"]);
   expect(await words("command")).toEqual(["true", "echo", "mkdir"]);
   expect(await words("variable")).toEqual(["$V"]);
   expect(await words("label")).toEqual(["<<EOF", "EOF"]);
@@ -26,7 +26,7 @@ test("the gutter has each layer's number, size and CACHED or BUILT", async ({ la
   await expect(inside(page, ".facts span").first()).toHaveText("4.45MB");
   await expect(inside(page, ".facts .built")).toHaveCount(6);
   await lab.goToLine(11);
-  await page.keyboard.insertText(" ");
+  await page.keyboard.insertText(" -f");
   await expect(inside(page, ".facts .cached")).toHaveCount(5);
   await expect(inside(page, ".steps .chip[title*='CACHED']")).toHaveCount(5);
 });
@@ -72,7 +72,7 @@ test("a warning is mended where it stands", async ({ lab, page }) => {
 test("an instruction of several lines folds", async ({ lab, page }) => {
   await lab.open();
   await lab.write("FROM busybox\nRUN true && \\\n    true && \\\n    mkdir /folded\n");
-  await expect(lab.step(1)).toContainText("mkdir /folded");
+  await expect(lab.step(1)).toContainText("/folded");
   await lab.goToLine(2);
   await page.keyboard.press("Control+Shift+[");
   await expect(lab.editor).not.toContainText("mkdir /folded");
@@ -86,7 +86,7 @@ test("search finds, and its words are the page's", async ({ lab, page }) => {
   await page.keyboard.press("ControlOrMeta+f");
   const field = inside(page, ".cm-search input").first();
   await expect(field).toHaveAttribute("placeholder", "찾기");
-  await field.fill("chmod");
+  await field.pressSequentially("chmod");
   await expect(inside(page, ".cm-searchMatch")).toHaveCount(2);
 });
 
