@@ -244,7 +244,7 @@ mod tests {
     }
 
     /// Keys that the code puts together at run time.
-    const COMPOSED: [&str; 1] = ["diagnostic-"];
+    const COMPOSED: [&str; 3] = ["diagnostic-", "about-", "flag-"];
 
     /// String literals that look like a key, of a function call's first argument or of a match's arm.
     fn literals(source: &str) -> BTreeSet<String> {

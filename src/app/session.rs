@@ -10,13 +10,13 @@ use crate::build::{self, Build, Cache, Context, ContextFile};
 use crate::catalog::Catalog;
 use crate::dockerfile::ignore::Ignore;
 use crate::image::Layer;
-use crate::vfs::Content;
+use crate::vfs::{Content, Snapshot};
 use crate::view::assist::{Question, Reply};
 use crate::view::panel::Selection;
-use crate::view::present::{self, Shown};
+use crate::view::present::{self, Copyable, Shown};
 use crate::view::project::Project;
 use std::cell::RefCell;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -46,6 +46,8 @@ pub struct Session {
     /// What was asked of the engine last.
     request: Rc<build::Request>,
     shown: Option<Shown>,
+    /// The stages of the last text that could be planned, by name.
+    stages: BTreeMap<String, Snapshot>,
     /// What the editor asked and was not answered yet.
     question: Option<Question>,
     /// The view of the selection as it is now was not told yet.
@@ -87,6 +89,7 @@ impl Session {
             job: None,
             request: Rc::default(),
             shown: None,
+            stages: BTreeMap::new(),
             question: None,
             unseen: false,
             digests: Digests::default(),
@@ -195,6 +198,9 @@ impl Session {
         self.unseen = false;
         let shown = Shown::new(self.revision, &self.project, build, self.before.clone(), self.beside);
         let overview = present::overview(&shown, &self.selection);
+        if shown.has_picture() {
+            self.stages = Copyable::stages_of(&shown.build);
+        }
         self.shown = Some(shown);
         vec![Answer::Built(Rc::new(overview))]
     }
@@ -202,7 +208,8 @@ impl Session {
     fn reply(&self, question: Question) -> Reply {
         let Some(shown) = &self.shown else { return Reply::Nothing };
         let ignore = Ignore::parse(&self.project.dockerignore).unwrap_or_default();
-        present::reply(shown, &self.catalog, &self.request.context.filter(&ignore).0, question)
+        let context = self.request.context.filter(&ignore).0;
+        present::reply(shown, &self.catalog, &Copyable { context, stages: self.stages.clone() }, question)
     }
 
     fn show(&self) -> Option<Answer> {

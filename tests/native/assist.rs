@@ -60,10 +60,10 @@ fn words_are_completed_from_the_tables() {
         ("FROM busybox\nHEALTHCHECK --start|", "--start", &["--start-period", "--start-interval"]),
         ("FROM busybox\nHEALTHCHECK |", "", &["CMD", "NONE"]),
         // Files that .dockerignore leaves out cannot be copied.
-        ("FROM busybox\nCOPY |", "", &["README.md", "src/"]),
+        ("FROM busybox\nCOPY |", "", &[".dockerignore", "README.md", "src/"]),
         ("FROM busybox\nCOPY src/|", "src/", &["src/lib/", "src/main.c"]),
         ("FROM busybox\nCOPY README.md \\\n  src/m|", "src/m", &["src/main.c"]),
-        ("FROM busybox AS b\nRUN mkdir /out\nFROM busybox\nCOPY --from=b /ou|", "/ou", &["/out/"]),
+        ("FROM busybox AS b\nRUN mkdir /out\nFROM busybox\nCOPY --from=b /ou| /", "/ou", &["/out/"]),
         ("FROM busybox\nARG VERSION=1\nENV VERBOSE=1\nRUN echo $V|", "V", &["VERSION", "VERBOSE"]),
         ("FROM busybox\nARG VERSION=1\nRUN echo ${VERS|", "VERS", &["VERSION"]),
         ("FROM busybox\nRUN true && chm|", "chm", &["chmod"]),

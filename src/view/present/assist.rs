@@ -6,6 +6,7 @@
 
 use super::Shown;
 use super::lens::{amount, inherited, size};
+use crate::build::Build;
 use crate::catalog::Catalog;
 use crate::dockerfile::ast::{Dockerfile, Instruction, InstructionKind};
 use crate::dockerfile::instruction::{INSTRUCTIONS, spec};
@@ -17,11 +18,27 @@ use crate::view::layer::StepKey;
 use crate::view::size::Amount;
 use std::collections::BTreeMap;
 
+/// What can be copied.
+#[derive(Debug, Clone)]
+pub struct Copyable {
+    /// The build context without what .dockerignore leaves out.
+    pub context: Snapshot,
+    /// The stages of the last text that could be planned, by name: a COPY that is being typed cannot.
+    pub stages: BTreeMap<String, Snapshot>,
+}
+
+impl Copyable {
+    /// The named stages of a build.
+    pub fn stages_of(build: &Build) -> BTreeMap<String, Snapshot> {
+        build.stages.iter().filter_map(|stage| Some((stage.name.clone()?, stage.snapshot.clone()))).collect()
+    }
+}
+
 /// The reply to a question about the text that is shown.
-pub fn reply(shown: &Shown, catalog: &Catalog, context: &Snapshot, question: Question) -> Reply {
+pub fn reply(shown: &Shown, catalog: &Catalog, copyable: &Copyable, question: Question) -> Reply {
     let text = &*shown.text;
     let Some(before) = text.get(..question.at) else { return Reply::Nothing };
-    let asked = Asked { shown, catalog, context, file: &shown.build.dockerfile };
+    let asked = Asked { shown, catalog, copyable, file: &shown.build.dockerfile };
     match question.kind {
         QuestionKind::Complete => asked.complete(before),
         QuestionKind::Explain => asked.explain(text, question.at).unwrap_or(Reply::Nothing),
@@ -31,7 +48,7 @@ pub fn reply(shown: &Shown, catalog: &Catalog, context: &Snapshot, question: Que
 struct Asked<'a> {
     shown: &'a Shown,
     catalog: &'a Catalog,
-    context: &'a Snapshot,
+    copyable: &'a Copyable,
     file: &'a Dockerfile,
 }
 
@@ -138,7 +155,8 @@ impl Asked<'_> {
             InstructionKind::From(from) => from.name.as_ref().map(|name| (name.text.clone(), CompletionWhat::Stage)),
             _ => None,
         });
-        let images = self.catalog.names().into_iter().chain(["scratch".to_owned()]);
+        let plain = |name: String| name.strip_suffix(":latest").map_or(name.clone(), str::to_owned);
+        let images = self.catalog.names().into_iter().map(plain).chain(["scratch".to_owned()]);
         stages.chain(images.map(|name| (name, CompletionWhat::Image))).collect()
     }
 
@@ -159,13 +177,10 @@ impl Asked<'_> {
 
     /// Files of the build context, or of a stage, in the directory that a word names.
     fn paths(&self, word: &str, from: Option<&str>) -> Vec<(String, CompletionWhat)> {
-        let stage = from.map(|from| {
-            let named = |stage: &&crate::build::outcome::Stage| stage.name.as_deref() == Some(&from.to_lowercase());
-            self.shown.build.stages.iter().find(named)
-        });
+        let stage = from.map(|from| self.copyable.stages.get(&from.to_lowercase()));
         let files = match stage {
-            None => self.context,
-            Some(Some(stage)) => &stage.snapshot,
+            None => &self.copyable.context,
+            Some(Some(stage)) => stage,
             Some(None) => return Vec::new(),
         };
         let (dir, _) = word.rsplit_once('/').map_or(("", word), |(dir, name)| (&word[..=dir.len()], name));

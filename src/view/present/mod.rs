@@ -11,7 +11,7 @@ mod log;
 mod stack;
 mod tar;
 
-pub use assist::reply;
+pub use assist::{Copyable, reply};
 
 use crate::build::Build;
 use crate::build::outcome::{CacheStatus, Stage, StageState, Step, StepState};
