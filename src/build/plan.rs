@@ -133,8 +133,8 @@ impl Plan {
                 self.notes.extend(resolved.note.map(|kind| note(kind, instruction)));
                 Some(resolved.image)
             }
-            Err(CatalogError::Waiting { file }) => {
-                self.needs.push(file);
+            Err(CatalogError::Waiting { files }) => {
+                self.needs.extend(files);
                 None
             }
             Err(error) => {

@@ -6,12 +6,15 @@
 //! manifest<TAB>sha256:…                            where it is known
 //! config<TAB>{"architecture":"amd64",…}            the config document, byte for byte
 //! layer<TAB>DIFF ID<TAB>BLOB DIGEST<TAB>BLOB SIZE  for each layer, its entries below it; an unknown value is empty
+//! modelled                                         the layer's entries are near, not exact
+//! include<TAB>FILE                                 the entries of another listing's first layer
+//! rest<TAB>BYTES                                   what the layer has besides its entries
 //! KIND<TAB>MODE<TAB>OWNER:GROUP<TAB>TIME<TAB>PATH<TAB>…
 //! ```
 //!
 //! MODE is octal; TIME is in seconds since 1970, with a fraction where there is one. Each of MODE, OWNER:GROUP and TIME is
 //! empty where it equals that of the entry before. What follows PATH depends on KIND: `d` directory, nothing; `f` file, size
-//! and digest (hexadecimal); `t` text file, its content; `h` hard link and `l` symbolic link, the target; `c` and `b`
+//! and digest (hexadecimal); `u` file of which only the size is known; `t` text file, its content; `h` hard link and `l` symbolic link, the target; `c` and `b`
 //! devices, `MAJOR:MINOR`; `p` pipe, nothing. `w` is a whiteout and `o` an opaque one: only KIND and PATH. In paths, targets
 //! and texts a backslash, a tab, a line end and a carriage return are `\\`, `\t`, `\n` and `\r`.
 
@@ -19,7 +22,9 @@ use crate::digest::Digest;
 use crate::image::{Certainty, Image, ImageConfig, Layer, Origin};
 use crate::path::AbsPath;
 use crate::vfs::{Changeset, Content, Entry, EntryKind, Meta, Snapshot, Time};
+use std::collections::BTreeMap;
 use std::fmt::{self, Write};
+use std::rc::Rc;
 use std::sync::Arc;
 
 const HEAD: &str = "layerlab-listing 1";
@@ -140,12 +145,50 @@ pub fn name(listing: &str) -> Option<&str> {
 /// # Errors
 /// The first line that cannot be read.
 pub fn read(listing: &str) -> Result<Image, ListingError> {
+    read_with(listing, &|_| None)
+}
+
+/// The other listings that a listing includes.
+pub fn includes(listing: &str) -> impl Iterator<Item = &str> {
+    listing.lines().filter_map(|line| line.strip_prefix("include\t"))
+}
+
+/// The image of a listing that may include others, which `other` hands out.
+///
+/// # Errors
+/// The first line that cannot be read.
+pub fn read_with(listing: &str, other: &dyn Fn(&str) -> Option<Rc<str>>) -> Result<Image, ListingError> {
     let mut reader = Reader::default();
     for (i, line) in listing.lines().enumerate() {
+        if let Some(name) = line.strip_prefix("include\t") {
+            let at = |message: String| ListingError { line: i + 1, message };
+            let text = other(name).ok_or_else(|| at(format!("{name} is not there")))?;
+            let mut entries = first_layer(&text).map_err(|error| at(format!("{name}: {error}")))?;
+            let layer = reader.layers.last_mut().ok_or_else(|| at("it is before the first layer".to_owned()))?;
+            layer.entries.append(&mut entries);
+            continue;
+        }
         reader.line(i, line).map_err(|message| ListingError { line: i + 1, message })?;
     }
     let last = listing.lines().count();
     reader.finish().map_err(|message| ListingError { line: last, message })
+}
+
+/// The entries of a listing's first layer.
+fn first_layer(listing: &str) -> Result<Vec<Entry>, ListingError> {
+    let mut reader = Reader::default();
+    for (i, line) in listing.lines().enumerate() {
+        reader.line(i, line).map_err(|message| ListingError { line: i + 1, message })?;
+    }
+    Ok(reader.layers.into_iter().next().map(|layer| layer.entries).unwrap_or_default())
+}
+
+/// A layer while it is read.
+struct ListedLayer {
+    origin: Origin,
+    entries: Vec<Entry>,
+    certainty: Certainty,
+    unlisted: u64,
 }
 
 #[derive(Default)]
@@ -153,7 +196,7 @@ struct Reader {
     names: Vec<String>,
     manifest: Option<Digest>,
     config: Option<(ImageConfig, Arc<str>)>,
-    layers: Vec<(Origin, Vec<Entry>)>,
+    layers: Vec<ListedLayer>,
     last: Option<Meta>,
 }
 
@@ -162,8 +205,17 @@ impl Reader {
         if index == 0 {
             return if line == HEAD { Ok(()) } else { Err(format!("it should be {HEAD:?}")) };
         }
+        if line == "modelled" {
+            self.layers.last_mut().ok_or("it is before the first layer")?.certainty = Certainty::Modelled;
+            return Ok(());
+        }
         let (kind, rest) = line.split_once('\t').ok_or("no tab")?;
         match kind {
+            "rest" => {
+                let layer = self.layers.last_mut().ok_or("it is before the first layer")?;
+                layer.certainty = Certainty::Modelled;
+                layer.unlisted = number(rest, 10)?;
+            }
             "name" => self.names.push(rest.to_owned()),
             "manifest" => self.manifest = Some(digest(rest)?),
             "config" => {
@@ -178,12 +230,12 @@ impl Reader {
                     blob_digest: optional(blob, digest)?,
                     blob_size: optional(size, |size| number(size, 10))?,
                 };
-                self.layers.push((origin, Vec::new()));
+                self.layers.push(ListedLayer { origin, entries: Vec::new(), certainty: Certainty::Exact, unlisted: 0 });
                 self.last = None;
             }
             _ => {
                 let entry = self.entry(kind, rest)?;
-                self.layers.last_mut().ok_or("an entry before the first layer")?.1.push(entry);
+                self.layers.last_mut().ok_or("an entry before the first layer")?.entries.push(entry);
             }
         }
         Ok(())
@@ -193,7 +245,7 @@ impl Reader {
         let none = Meta { mode: 0, uid: 0, gid: 0, mtime: Time::default() };
         if matches!(kind, "w" | "o") {
             let path = AbsPath::new(&unescape(rest)?);
-            let above = self.layers.last().and_then(|(_, entries)| entries.last()).filter(|above| above.path == path);
+            let above = self.layers.last().and_then(|layer| layer.entries.last()).filter(|above| above.path == path);
             return Ok(match (kind, above) {
                 ("w", _) => Entry { path, kind: EntryKind::Whiteout, meta: none },
                 (_, Some(above)) => Entry { meta: above.meta, path, kind: EntryKind::Opaque },
@@ -212,6 +264,7 @@ impl Reader {
                 let size = number(field("size")?, 10)?;
                 EntryKind::File(Content::listed(size, digest(field("digest")?)?))
             }
+            "u" => EntryKind::File(Content::unknown(number(field("size")?, 10)?)),
             "t" => EntryKind::File(unescape(field("text")?)?.into()),
             "h" => EntryKind::Hardlink(AbsPath::new(&unescape(field("target")?)?)),
             "l" => EntryKind::Symlink(unescape(field("target")?)?.into()),
@@ -251,10 +304,18 @@ impl Reader {
         let (config, config_json) = self.config.ok_or("no config")?;
         let mut snapshot = Snapshot::empty();
         let mut layers = Vec::with_capacity(self.layers.len());
-        for (origin, entries) in self.layers {
+        for layer in self.layers {
+            let mut entries = layer.entries;
+            if !entries.is_sorted_by(|a, b| a.path <= b.path) {
+                // What stands after an include takes the place of what was included.
+                let mut by_path: BTreeMap<AbsPath, Entry> = BTreeMap::new();
+                by_path.extend(entries.into_iter().map(|entry| (entry.path.clone(), entry)));
+                entries = by_path.into_values().collect();
+            }
             let changeset = Changeset { entries };
             snapshot = snapshot.apply(&changeset);
-            layers.push(Arc::new(Layer::new(Arc::new(changeset), Certainty::Exact, origin)));
+            let new = Layer::new(Arc::new(changeset), layer.certainty, layer.origin);
+            layers.push(Arc::new(new.with_unlisted(layer.unlisted)));
         }
         Ok(Image {
             names: self.names,

@@ -14,7 +14,12 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 /// The built-in images: name, and data file, made by `layerlab catalog add` from the image's archive.
-const BUILTIN: &[(&str, &str)] = &[("alpine:3.20", "alpine-3.20.listing"), ("busybox:latest", "busybox.listing")];
+const BUILTIN: &[(&str, &str)] = &[
+    ("alpine:3.20", "alpine-3.20.listing"),
+    ("busybox:latest", "busybox.listing"),
+    ("debian:bookworm", "debian-bookworm.listing"),
+    ("debian:bookworm-slim", "debian-bookworm-slim.listing"),
+];
 
 /// What `latest` stands for where the catalogue has no such tag: repository, tag.
 const LATEST: &[(&str, &str)] = &[("docker.io/library/alpine", "3.20")];
@@ -68,10 +73,10 @@ pub enum CatalogError {
     },
     /// The catalogue's own data cannot be read.
     BadListing(ListingError),
-    /// The image's data file is not here: it was asked for ([`Data::wanted`]).
+    /// Data files of the image are not here: they were asked for ([`Data::wanted`]).
     Waiting {
-        /// Its name.
-        file: String,
+        /// Their names.
+        files: Vec<String>,
     },
     /// The image's data file cannot be had.
     NoData {
@@ -100,8 +105,8 @@ impl CatalogError {
                 }
             }
             Self::BadListing(error) => BuildError::ValueRefused { message: error.to_string() }.into(),
-            Self::Waiting { file } => {
-                BuildError::DataMissing { what: file.clone(), reason: "it is on its way".to_owned() }.into()
+            Self::Waiting { files } => {
+                BuildError::DataMissing { what: files.join(", "), reason: "it is on its way".to_owned() }.into()
             }
             Self::NoData { written, reason } => {
                 BuildError::DataMissing { what: written.clone(), reason: reason.clone() }.into()
@@ -220,11 +225,19 @@ impl Catalog {
         let image = match entry.image.get() {
             Some(image) => image,
             None => match self.data.look(entry.file) {
-                Some(Ok(text)) => entry.image.get_or_init(|| listing::read(&text).map(Arc::new)),
+                Some(Ok(text)) => {
+                    let other = |name: &str| self.data.look(name).and_then(Result::ok);
+                    let missing = listing::includes(&text).filter(|name| self.data.look(name).is_none());
+                    let files: Vec<String> = missing.map(str::to_owned).collect();
+                    if !files.is_empty() {
+                        return Err(CatalogError::Waiting { files });
+                    }
+                    entry.image.get_or_init(|| listing::read_with(&text, &other).map(Arc::new))
+                }
                 Some(Err(reason)) => {
                     return Err(CatalogError::NoData { written: written.to_owned(), reason: reason.to_string() });
                 }
-                None => return Err(CatalogError::Waiting { file: entry.file.to_owned() }),
+                None => return Err(CatalogError::Waiting { files: vec![entry.file.to_owned()] }),
             },
         };
         image.clone().map_err(CatalogError::BadListing)

@@ -48,8 +48,10 @@ pub enum Origin {
 pub struct Layer {
     /// What it holds.
     pub changeset: Arc<Changeset>,
-    /// Its size as `docker history` shows it, in bytes: the sum of the lengths of its regular files.
+    /// Its size as `docker history` shows it, in bytes: the sum of the lengths of its regular files, and `unlisted`.
     pub size: u64,
+    /// Bytes that it has besides its entries: a catalogue's image of which not all files are known. A model.
+    pub unlisted: u64,
     /// How sure that is.
     pub certainty: Certainty,
     /// Where it came from.
@@ -67,7 +69,14 @@ impl Layer {
             Origin::Imported { diff_id, .. } => OnceLock::from(DiffId::Computed(*diff_id)),
             Origin::Listed { diff_id, .. } => OnceLock::from(diff_id.map_or(DiffId::NotHeld, DiffId::Computed)),
         };
-        Self { changeset, size, certainty, origin, diff_id }
+        Self { changeset, size, unlisted: 0, certainty, origin, diff_id }
+    }
+
+    /// The layer with this many bytes more than its entries have.
+    pub fn with_unlisted(mut self, bytes: u64) -> Self {
+        self.size += bytes;
+        self.unlisted += bytes;
+        self
     }
 
     /// A layer that a step of ours made.

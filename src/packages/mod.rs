@@ -10,10 +10,34 @@
 //! [`Context::modelled`]: crate::shell::commands::Context::modelled
 //! [`Run::Launcher`]: crate::shell::commands::Run::Launcher
 
+mod apt_cache;
+mod apt_get;
+mod apt_mark;
+mod debian;
+mod debian_small;
+mod dpkg;
+mod dpkg_query;
+mod update_alternatives;
+
 use crate::shell::commands::Command;
 
 /// The tools, sorted by name.
-pub const TOOLS: &[Command] = &[];
+pub const TOOLS: &[Command] = &[
+    debian_small::ADD_APT_REPOSITORY,
+    apt_get::APT,
+    apt_cache::COMMAND,
+    apt_get::APT_GET,
+    debian_small::APT_KEY,
+    apt_mark::COMMAND,
+    debian_small::DEBCONF_SET,
+    dpkg::COMMAND,
+    debian_small::ARCHITECTURE,
+    debian_small::DIVERT,
+    dpkg_query::COMMAND,
+    debian_small::RECONFIGURE,
+    debian_small::INVOKE_RC,
+    update_alternatives::COMMAND,
+];
 
 #[cfg(test)]
 mod tests {

@@ -5,6 +5,7 @@
 mod assist;
 mod build;
 mod catalog_add;
+mod catalogue;
 #[path = "../../src/bin/layerlab/context.rs"]
 mod context;
 mod docker;
