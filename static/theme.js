@@ -13,7 +13,10 @@
   const theme = chosen("theme");
   if (theme === "light" || theme === "dark") root.dataset.theme = theme;
   if (chosen("size") === "large") root.dataset.size = "large";
+  if (chosen("keys") === "off") root.dataset.keysOff = "";
   const lang = chosen("lang") ?? (navigator.language.startsWith("ko") ? "ko" : "en");
   if (lang === "ko" || lang === "en") root.lang = lang;
   if (asked.has("embed")) root.dataset.embed = "";
+  const pane = asked.get("pane");
+  if (["editor", "stack", "inspector"].includes(pane)) root.dataset.pane = pane;
 })();

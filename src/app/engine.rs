@@ -128,8 +128,9 @@ impl Told {
     }
 
     fn load(&self, state: &State) -> Change {
-        let example = state.example();
-        Change::Load { earlier: example.earlier(), beside: example.beside, project: state.project.clone() }
+        let (earlier, beside) =
+            state.example().map_or_else(Default::default, |example| (example.earlier(), example.beside));
+        Change::Load { earlier, beside, project: state.project.clone() }
     }
 }
 

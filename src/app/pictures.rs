@@ -213,3 +213,92 @@ fn every_tab_has_a_panel_at_every_step() {
         }
     }
 }
+
+#[test]
+fn a_slider_s_step_shows_the_stack_of_that_moment() {
+    let at_four = example(0, Selection { stepping: true, ..at(4) });
+    let scene = &picture(&at_four).scene;
+    let fates = |overview: &Overview| -> Vec<Vec<Fate>> {
+        layers(overview).iter().map(|(_, layer)| layer.cells.iter().map(|cell| cell.fate).collect()).collect()
+    };
+    // After step 4 chmod's copy of /data/one is the one that is read; no later step has happened.
+    assert_eq!(fates(&at_four)[..4], [vec![], vec![Fate::Shadowed], vec![Fate::Live], vec![Fate::Live]]);
+    let LedgerView::Image(so_far) = scene.so_far.as_deref().unwrap() else { panic!("no image") };
+    assert_eq!((human(so_far.shadowed), so_far.deleted, so_far.layers), ("1.05MB".to_owned(), 0, 5));
+    assert_eq!(so_far.segments.iter().map(|segment| segment.bytes).sum::<u64>(), so_far.size.bytes);
+    // The lanes are those of the whole, and so is the ledger bar of the build itself.
+    assert_eq!(scene.stack.lanes, picture(&example(0, at(4))).scene.stack.lanes);
+    let LedgerView::Image(whole) = &*picture(&at_four).ledger else { panic!("no image") };
+    assert_eq!(human(whole.wasted()), "4.19MB");
+    // The last layer's step is the whole.
+    let at_end = example(0, Selection { stepping: true, ..at(7) });
+    assert!(picture(&at_end).scene.so_far.is_none());
+    assert_eq!(fates(&at_end), fates(&example(0, at(7))));
+}
+
+#[test]
+fn every_line_was_a_layer_before_docker_1_10() {
+    use crate::view::stack::ThenView;
+    // The answer of 2015: for FROM ubuntu, MAINTAINER, RUN mkdir and RUN apt-get install it is "X + 3 layers".
+    let overview = text("FROM busybox\nMAINTAINER me\nRUN mkdir /a\nRUN touch /a/b\n");
+    let stage = picture(&overview).scene.stack.final_stage().unwrap().clone();
+    // `docker history busybox` has one row.
+    assert_eq!(stage.then, Some(ThenView { base: 1, lines: 3 }));
+    assert_eq!(stage.layer_count(), 3);
+    let scratch = text("FROM scratch\nENV a=b\nWORKDIR /\n");
+    assert_eq!(picture(&scratch).scene.stack.stages[0].then, Some(ThenView { base: 0, lines: 2 }));
+}
+
+#[test]
+fn a_copy_from_a_stage_knows_the_step_that_wrote_what_it_takes() {
+    use crate::view::stack::StageRole;
+    let overview = text(
+        "FROM busybox AS build\nWORKDIR /src\nRUN echo a > a\nRUN mkdir out && echo b > out/b && touch a\n\
+         FROM build AS more\nRUN touch /src/c\n\
+         FROM busybox AS unused\n\
+         FROM scratch\nCOPY --from=build /src/a /a\nCOPY --from=0 /src/out/* /b/\nCOPY --from=MORE src/c src/a /c/\n\
+         COPY --from=more /bin/sh /sh\nCOPY --from=more /src/a /e\n",
+    );
+    let stages = &picture(&overview).scene.stack.stages;
+    let roles: Vec<StageRole> = stages.iter().map(|stage| stage.role).collect();
+    assert_eq!(roles, [StageRole::Behind, StageRole::Behind, StageRole::Skipped, StageRole::Final]);
+    let mut from: Vec<(u32, Option<StepKey>)> = stages[3].rows.iter().map(|row| (row.key.step, row.from)).collect();
+    from.sort();
+    let key = |stage, step| Some(StepKey::new(stage, step));
+    // `touch` copied /src/a up, so step 3 wrote it last; of a stage that is built on another, the step that did it.
+    assert_eq!(from, [(1, key(0, 3)), (2, key(0, 3)), (3, key(1, 1)), (4, key(1, 0)), (5, key(0, 3))]);
+}
+
+#[test]
+fn the_drawing_holds_what_the_stack_shows() {
+    use crate::view::drawing::{Words, draw};
+    let words = |stages: &[&str]| Words {
+        title: "Layers".into(),
+        size: "image size".into(),
+        metadata: "metadata, 0B".into(),
+        whiteout: "whiteout".into(),
+        failed: "not run".into(),
+        live: "live".into(),
+        wasted: "wasted".into(),
+        scratch: "scratch".into(),
+        stages: stages.iter().map(|name| (*name).to_owned()).collect(),
+        entries: Rc::new(|n| format!("{n} entries")),
+    };
+    let overview = example(0, Selection::default());
+    let picture = picture(&overview);
+    let drawing = draw(&picture.scene.stack, Some(&picture.ledger), &words(&["0"]));
+    for text in
+        ["9.69MB", "chmod -R 0777 /data", "metadata, 0B", "whiteout", "live 5.49MB · wasted 4.19MB", "448 entries"]
+    {
+        assert!(drawing.svg.contains(text), "{text}\n{}", drawing.svg);
+    }
+    // Of the cells: one shadowed, three deleted, one lid; of the ledger one of each hatch.
+    assert_eq!(drawing.svg.matches("url(#shadowed)").count(), 2);
+    assert_eq!(drawing.svg.matches("url(#deleted)").count(), 4);
+    assert_eq!(drawing.svg.matches("stroke-dasharray").count(), 1);
+    let hostile = text("FROM busybox\nRUN echo '</script>&' > '/<b>'\nENV x=\"<b>&amp;\"\n");
+    let hostile = self::picture(&hostile);
+    let svg = draw(&hostile.scene.stack, Some(&hostile.ledger), &words(&["<a>"])).svg;
+    assert!(svg.contains("&lt;/script&gt;&amp;") && svg.contains("&lt;b&gt;&amp;amp;"), "{svg}");
+    assert!(!svg.contains("</script>") && !svg.contains("<b>"), "{svg}");
+}

@@ -4,7 +4,7 @@
 //! instance): then the choice lasts as long as the page.
 
 use super::i18n::I18n;
-use crate::view::state::{Language, Settings, Theme};
+use crate::view::state::{Language, Pane, Settings, Theme};
 use web_sys::Element;
 
 /// The settings that the document has.
@@ -19,7 +19,9 @@ pub fn read() -> Settings {
         Some("ko") => Language::Ko,
         _ => Language::En,
     };
-    Settings { theme, language }
+    let large = root.get_attribute("data-size").as_deref() == Some("large");
+    let keys_off = root.has_attribute("data-keys-off");
+    Settings { theme, language, large, keys_off }
 }
 
 /// Gives the document these settings, and keeps what differs from before.
@@ -31,11 +33,32 @@ pub fn apply(settings: Settings) {
         set(&root, "data-theme", name);
         keep("layerlab.theme", name);
     }
+    if settings.large != before.large {
+        let size = settings.large.then_some("large");
+        set(&root, "data-size", size);
+        keep("layerlab.size", size);
+    }
+    if settings.keys_off != before.keys_off {
+        let off = settings.keys_off.then_some("off");
+        set(&root, "data-keys-off", off);
+        keep("layerlab.keys", off);
+    }
     if settings.language != before.language {
         set(&root, "lang", Some(settings.language.tag()));
         keep("layerlab.lang", Some(settings.language.tag()));
     }
     gloo::utils::document().set_title(&I18n::new(settings.language).t("page-title"));
+}
+
+/// The pane that the page's address asks for.
+pub fn pane() -> Pane {
+    let asked = gloo::utils::document_element().get_attribute("data-pane");
+    Pane::ALL.into_iter().find(|pane| asked.as_deref() == Some(pane.name())).unwrap_or_default()
+}
+
+/// Is the page a frame in another one?
+pub fn is_embedded() -> bool {
+    gloo::utils::document_element().has_attribute("data-embed")
 }
 
 /// Tells the style sheets which pane a narrow page shows.

@@ -6,7 +6,7 @@ use crate::view::editor::DiagnosticView;
 use crate::view::layer::LayerName;
 use crate::view::picture::Announcement;
 use crate::view::size::human;
-use crate::view::stack::{BuiltBecause, SightEnd};
+use crate::view::stack::{BuiltBecause, Counts, SightEnd};
 
 /// What stands on a layer's chip: its step, or "base".
 pub fn chip_text(i18n: &I18n, layer: &LayerName) -> String {
@@ -224,6 +224,22 @@ fn capital(text: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
+/// A layer in a sentence: "Layer 3 adds 2 files, hides 1, plus 4.1MB."
+fn layer_said(i18n: &I18n, step: u32, counts: &Counts, bytes: u64) -> String {
+    let n = |n: u32| [("n", n.into())];
+    let all = [
+        (counts.added, i18n.f("said-adds", &n(counts.added))),
+        (counts.changed, i18n.f("said-changes", &n(counts.changed))),
+        (counts.deleted, i18n.f("said-hides", &n(counts.deleted))),
+    ];
+    let mut parts: Vec<String> = all.into_iter().filter(|(n, _)| *n > 0).map(|(_, said)| said).collect();
+    if parts.is_empty() {
+        parts.push(i18n.t("said-nothing"));
+    }
+    let said = parts.join(", ");
+    i18n.f("said-layer", &[("step", step.into()), ("said", said.into()), ("size", human(bytes).into())])
+}
+
 /// What the live region says of a build.
 pub fn announcement(i18n: &I18n, said: &Announcement) -> String {
     match said {
@@ -233,18 +249,9 @@ pub fn announcement(i18n: &I18n, said: &Announcement) -> String {
                 &[("size", human(*bytes).into()), ("layers", (*layers).into()), ("wasted", human(*wasted).into())],
             );
             let Some((step, counts, bytes)) = rebuilt else { return built };
-            let step = i18n.f(
-                "said-step",
-                &[
-                    ("step", (*step).into()),
-                    ("added", counts.added.into()),
-                    ("changed", counts.changed.into()),
-                    ("deleted", counts.deleted.into()),
-                    ("size", human(*bytes).into()),
-                ],
-            );
-            format!("{built} {step}")
+            format!("{built} {}", layer_said(i18n, *step, counts, *bytes))
         }
+        Announcement::Step { step, counts, bytes } => layer_said(i18n, *step, counts, *bytes),
         Announcement::Failed { step, line } => {
             i18n.f("said-failed", &[("step", (*step).into()), ("line", (*line).into())])
         }

@@ -7,11 +7,13 @@
 
 pub mod assist;
 pub mod changes;
+pub mod drawing;
 pub mod editor;
 pub mod files;
 pub mod history;
 pub mod layer;
 pub mod ledger;
+pub mod link;
 pub mod log;
 pub mod panel;
 pub mod picture;

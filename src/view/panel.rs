@@ -65,6 +65,8 @@ pub struct Selection {
     pub open: BTreeSet<AbsPath>,
     /// Show the names that whiteouts hide?
     pub ghosts: bool,
+    /// The slider steps through the build: the stack and the ledger are as they were after the step.
+    pub stepping: bool,
 }
 
 /// The inspector of one selection.

@@ -65,6 +65,8 @@ pub struct Scene {
     pub stack: StackView,
     /// The inspector.
     pub panel: PanelView,
+    /// The ledger as it was after the step, while the slider steps through the build and more steps follow.
+    pub so_far: Option<Rc<LedgerView>>,
 }
 
 /// What a build changed, in one sentence.
@@ -80,6 +82,15 @@ pub enum Announcement {
         wasted: u64,
         /// The first step that was built and not cached, with its counts and bytes.
         rebuilt: Option<(u32, Counts, u64)>,
+    },
+    /// A layer, while the slider steps through the build.
+    Step {
+        /// Its step.
+        step: u32,
+        /// Its entries.
+        counts: Counts,
+        /// Its bytes.
+        bytes: u64,
     },
     /// A step failed.
     Failed {

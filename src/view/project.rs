@@ -59,7 +59,7 @@ pub struct Example {
 }
 
 /// The examples, in the menu's order. The page opens on the first.
-pub const EXAMPLES: [Example; 4] = [
+pub const EXAMPLES: [Example; 5] = [
     Example {
         name: "six-layers",
         dockerfiles: &[include_str!("../../static/examples/six-layers.Dockerfile")],
@@ -86,6 +86,7 @@ pub const EXAMPLES: [Example; 4] = [
         ],
         beside: true,
     },
+    Example { name: "stages", dockerfiles: &[include_str!("../../static/examples/stages.Dockerfile")], beside: false },
 ];
 
 impl Example {

@@ -69,6 +69,25 @@ pub struct StageView {
     pub base: Option<Rc<BaseView>>,
     /// The writable layer a container would add, shown above the final stage.
     pub writable: Option<Rail>,
+    /// How Docker before 1.10 would have counted; only of the image's stage where it is the only one, for it knew no others.
+    pub then: Option<ThenView>,
+}
+
+impl StageView {
+    /// Its layers, the base's included.
+    pub fn layer_count(&self) -> u32 {
+        let own = self.rows.iter().filter(|row| matches!(row.body, RowBody::Layer(_))).count();
+        (own + self.base.as_ref().map_or(0, |base| base.layers.len())) as u32
+    }
+}
+
+/// The layers as Docker before 1.10 counted them: every row of the history was one, with an ID of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ThenView {
+    /// Those of the base: the rows of its history.
+    pub base: u32,
+    /// One for each instruction after FROM, those without a layer of today too.
+    pub lines: u32,
 }
 
 /// What becomes of a stage.
@@ -97,6 +116,8 @@ pub struct RowView {
     pub body: RowBody,
     /// The rail beside it.
     pub rail: Rail,
+    /// The step of another stage that wrote what it copies.
+    pub from: Option<StepKey>,
 }
 
 /// What a step made.

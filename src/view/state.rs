@@ -2,9 +2,11 @@
 //! state by `app`, which owns every effect.
 
 mod action;
+mod parts;
 mod settings;
 
 pub use action::{Action, Move};
+pub use parts::{Dialog, EditorTab, Pane, Stale, WorkerState};
 pub use settings::{Language, Settings, Theme};
 
 use crate::build::placeholder::Placeholder;
@@ -28,8 +30,8 @@ pub struct State {
     pub revision: u64,
     /// Counts the loaded examples: with a new one the worker forgets its cache and builds the earlier texts first.
     pub loads: u64,
-    /// The example that was loaded last.
-    pub example: usize,
+    /// The example that was loaded last; none after a project of another kind was.
+    pub example: Option<usize>,
     /// The editor's tab.
     pub editor_tab: EditorTab,
     /// The context file that is open in the Context tab.
@@ -70,69 +72,12 @@ pub struct State {
     pub pane: Pane,
     /// How the page looks and speaks.
     pub settings: Settings,
-}
-
-/// The text that does not parse, or cannot be built.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stale {
-    /// The line, where there is one.
-    pub line: Option<u32>,
-    /// The text parses, but what it asks for cannot be had.
-    pub parses: bool,
-}
-
-/// The engine's worker.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum WorkerState {
-    /// Not heard of yet.
-    #[default]
-    Starting,
-    /// Answering.
-    Ready,
-    /// Waiting for data files of the catalogue.
-    Loading,
-    /// It crashed and was started again; said until the user's next edit.
-    Restarted,
-    /// It cannot be started.
-    Failed,
-}
-
-/// The editor's tabs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum EditorTab {
-    /// The Dockerfile.
-    #[default]
-    Dockerfile,
-    /// .dockerignore.
-    Ignore,
-    /// The build context's files.
-    Context,
-}
-
-/// The panes; a narrow page shows one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Pane {
-    /// The editor.
-    Editor,
-    /// The stack.
-    #[default]
-    Stack,
-    /// The inspector.
-    Inspector,
-}
-
-impl Pane {
-    /// All of them, in their order.
-    pub const ALL: [Pane; 3] = [Pane::Editor, Pane::Stack, Pane::Inspector];
-
-    /// Its name in attributes and ids.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Editor => "editor",
-            Self::Stack => "stack",
-            Self::Inspector => "inspector",
-        }
-    }
+    /// Layers are counted as Docker before 1.10 did.
+    pub as_then: bool,
+    /// The open dialog.
+    pub dialog: Option<Dialog>,
+    /// The page's address held a project that could not be read; said until the next edit.
+    pub link_refused: bool,
 }
 
 impl State {
@@ -143,7 +88,7 @@ impl State {
             project: example.project(),
             revision: 1,
             loads: 1,
-            example: 0,
+            example: Some(0),
             editor_tab: EditorTab::default(),
             open_file: None,
             selection: Selection { ghosts: true, ..Selection::default() },
@@ -164,12 +109,15 @@ impl State {
             bases: BTreeMap::new(),
             pane: Pane::default(),
             settings,
+            as_then: false,
+            dialog: None,
+            link_refused: false,
         }
     }
 
     /// The example that was loaded last.
-    pub fn example(&self) -> &'static Example {
-        EXAMPLES.get(self.example).unwrap_or(&EXAMPLES[0])
+    pub fn example(&self) -> Option<&'static Example> {
+        EXAMPLES.get(self.example?)
     }
 
     /// The step that is shown as selected: the user's choice while it exists, else the view model's.
@@ -201,6 +149,7 @@ impl State {
             // The user went on: the notice has been read.
             self.worker = WorkerState::Ready;
         }
+        self.link_refused &= self.revision == revision;
         self
     }
 
@@ -237,10 +186,21 @@ impl State {
             Action::OpenFile(path) => self.open_file = path,
             Action::ShowEditorTab(tab) => self.editor_tab = tab,
             Action::CursorAt(line) => self.cursor_at(line),
+            Action::Step(step) => {
+                self.select(step);
+                self.step_through(true);
+                self.follow();
+            }
+            Action::EndStepping => self.step_through(false),
+            Action::CountAsThen(then) => self.as_then = then,
+            Action::ShowDialog(dialog) => self.dialog = dialog,
+            Action::Open(project) => self.open(*project),
+            Action::LinkRefused => self.link_refused = true,
             Action::GoTo(line) => self.go_to(line),
             Action::Ask(question) => self.question = Some(question),
             Action::Replied(id, reply) => self.reply = Some((id, reply)),
             Action::Select(step) => {
+                self.step_through(false);
                 self.select(step);
                 self.follow();
             }
@@ -271,6 +231,8 @@ impl State {
             Action::ShowPane(pane) => self.pane = pane,
             Action::SetTheme(theme) => self.settings.theme = theme,
             Action::SetLanguage(language) => self.settings.language = language,
+            Action::SetLarge(large) => self.settings.large = large,
+            Action::SetKeys(on) => self.settings.keys_off = !on,
             Action::Loading if self.worker != WorkerState::Restarted => self.worker = WorkerState::Loading,
             Action::Built(overview) => self.built(&overview),
             Action::Shown(asked, scene) if asked == self.asked && !self.nothing => self.scene = Some(scene),
@@ -292,8 +254,19 @@ impl State {
 
     fn load(&mut self, index: usize) {
         let Some(example) = EXAMPLES.get(index) else { return };
-        self.example = index;
-        self.project = example.project();
+        self.example = Some(index);
+        self.start_with(example.project());
+    }
+
+    /// A project that is no example: nothing was built before it.
+    fn open(&mut self, project: Project) {
+        self.example = None;
+        self.start_with(project);
+    }
+
+    fn start_with(&mut self, project: Project) {
+        self.project = project;
+        self.link_refused = false;
         self.revision += 1;
         self.loads += 1;
         self.open_file = None;
@@ -302,6 +275,7 @@ impl State {
         self.selection.path = None;
         self.selection.tab = Tab::Changes;
         self.selection.open.clear();
+        self.selection.stepping = false;
         self.asked += 1;
         self.bases.clear();
     }
@@ -351,6 +325,10 @@ impl State {
     fn cursor_at(&mut self, line: u32) {
         let mark = self.gutter.iter().find(|mark| mark.lines.0 <= line && line <= mark.lines.1);
         if let Some(step) = mark.and_then(|mark| mark.key) {
+            // The editor follows the slider: that is no other choice.
+            if self.step() != Some(step) {
+                self.step_through(false);
+            }
             self.select(step);
         }
     }
@@ -386,6 +364,13 @@ impl State {
         self.asked += 1;
     }
 
+    fn step_through(&mut self, stepping: bool) {
+        if self.selection.stepping != stepping {
+            self.selection.stepping = stepping;
+            self.asked += 1;
+        }
+    }
+
     fn move_selection(&mut self, to: Move) {
         let Some(scene) = &self.scene else { return };
         let order = scene.stack.order();
@@ -397,6 +382,7 @@ impl State {
             (Move::Bottom, _) => order.last(),
         };
         if let Some(&step) = target {
+            self.step_through(false);
             self.select(step);
             self.follow();
         }
@@ -496,7 +482,7 @@ mod tests {
     #[test]
     fn loading_an_example_starts_over() {
         let state = State::new(Settings::default()).reduce(Action::ShowTab(Tab::Log)).reduce(Action::Load(3));
-        assert_eq!(state.example().name, "shared");
+        assert_eq!(state.example().unwrap().name, "shared");
         assert_eq!((state.loads, state.revision, state.selection.tab), (2, 2, Tab::Changes));
         assert_eq!(&*state.project.dockerfile, EXAMPLES[3].dockerfiles[1]);
     }

@@ -10,10 +10,49 @@ editor = Editor
 stack = Stack
 inspector = Inspector
 theme = Theme
-theme-switch = Switch the theme
 theme-system = System
 theme-light = Light
 theme-dark = Dark
+
+look = Look
+type-size = Type
+size-normal = Normal
+size-large = Large, for a projector
+share = Share
+embed = Embed
+shortcuts = Keyboard shortcuts
+close = Close
+open-in-layerlab = Open in Layerlab
+link-refused = The link is cut or broken: what it should have brought cannot be read.
+
+## Dialogs
+
+share-title = Share what you see
+share-text = The link holds the Dockerfile and the build context. Both stand after the `#`, which browsers never send.
+share-link = Link
+picture-title = Picture of the stack
+embed-title = Embed it in a page
+embed-text = A frame shows the stack with this text; readers can edit it there.
+embed-frame = Frame
+embed-element-text = Or a code block that becomes a frame, and stays readable where JavaScript is off.
+embed-element = Code block
+copy = Copy
+copied = Copied.
+copy-by-hand = The browser refuses the clipboard: press Ctrl+C.
+keys-everywhere = Anywhere, but not while you type
+keys-in-controls = In the controls
+keys-on = Single keys work
+keys-stack = Walk through the stack
+keys-base = Open or close the base
+keys-slider = Step through the build
+keys-leave = Leave the editor
+key-help = Show this list
+key-play = Play the build, or pause
+key-count = Count layers as Docker before 1.10, or as today
+key-editor = Go to the editor
+key-stack = Go to the stack
+key-inspector = Go to the inspector
+key-share = Share
 
 ## Examples
 
@@ -27,6 +66,9 @@ example-cached = from the cache
 example-cached-about = Only the last line changed, so only its layer is built
 example-shared = shared layers
 example-shared-about = Two Dockerfiles that begin alike use the same layers
+
+example-stages = stages
+example-stages-about = Only what COPY --from takes is in the image
 
 ## Words used everywhere
 
@@ -230,6 +272,20 @@ stages-and-layers = Stages and their layers
 previous-step = Previous step
 next-step = Next step
 step-said = step { $step } of { $steps }: { $text }
+play = Play the build
+pause = Pause
+count-layers = Count layers
+age-then = 2015: { $n } layers
+age-now = today: { $n }
+age-note = Docker before **1.10** (2016) made a layer of every line after FROM, `MAINTAINER` and `CMD` too: { $base } of the base + { $lines } = { $sum }. Today only RUN, COPY, ADD and WORKDIR do; the others are rows of 0B in the history.
+then-layer = a layer of its own, then
+stages-skipped = skipped: nothing in the image comes from { $n ->
+    [one] it
+   *[other] them
+}, so { $steps ->
+    [one] 1 step does
+   *[other] { $steps } steps do
+} not run
 metadata-0b = metadata, 0B
 not-run = not run
 build-stops-here = the build stops here
@@ -272,10 +328,6 @@ stage-final = stage { $n }, the image, { $steps ->
 stage-behind = stage { $n }, stays behind, { $steps ->
     [one] 1 step
    *[other] { $steps } steps
-}
-stage-skipped = stage { $n }, skipped: nothing in the image comes from it, so { $steps ->
-    [one] its step does not run
-   *[other] its { $steps } steps do not run
 }
 legend-deleted = deleted, still stored
 legend-whiteout = whiteout, 0B
@@ -495,7 +547,14 @@ said-built = Built. { $size }, { $layers ->
     [one] 1 layer
    *[other] { $layers } layers
 }, { $wasted } wasted.
-said-step = Step { $step } adds { $added }, changes { $changed }, hides { $deleted }, plus { $size }.
+said-layer = Layer { $step } { $said }, plus { $size }.
+said-adds = adds { $n ->
+    [one] 1 file
+   *[other] { $n } files
+}
+said-changes = changes { $n }
+said-hides = hides { $n }
+said-nothing = changes nothing
 said-failed = The build failed at step { $step }, line { $line }.
 
 ## Diagnostics, by code. What has none here is shown in Docker's own words; "Did you mean" is added where there is a suggestion.

@@ -10,10 +10,47 @@ editor = 편집기
 stack = 스택
 inspector = 살펴보기
 theme = 테마
-theme-switch = 테마 바꾸기
 theme-system = 시스템
 theme-light = 밝게
 theme-dark = 어둡게
+
+look = 모양
+type-size = 글자
+size-normal = 보통
+size-large = 크게(프로젝터용)
+share = 공유
+embed = 삽입
+shortcuts = 키보드 단축키
+close = 닫기
+open-in-layerlab = Layerlab에서 열기
+link-refused = 링크가 잘렸거나 손상되어 담긴 내용을 읽을 수 없습니다.
+
+share-title = 지금 보는 내용 공유
+share-text = 링크에는 Dockerfile과 빌드 컨텍스트가 들어 있습니다. 둘 다 `#` 뒤에 있어 브라우저가 서버로 보내지 않습니다.
+share-link = 링크
+picture-title = 스택 그림
+embed-title = 다른 페이지에 삽입
+embed-text = 이 내용의 스택을 프레임으로 보여 줍니다. 독자가 그 안에서 고쳐 볼 수 있습니다.
+embed-frame = 프레임
+embed-element-text = 또는 코드 블록을 프레임으로 바꿉니다. JavaScript가 꺼져 있어도 코드는 그대로 읽을 수 있습니다.
+embed-element = 코드 블록
+copy = 복사
+copied = 복사했습니다.
+copy-by-hand = 브라우저가 클립보드를 허용하지 않습니다. Ctrl+C를 누르세요.
+keys-everywhere = 어디서나(입력 중에는 제외)
+keys-in-controls = 컨트롤 안에서
+keys-on = 단축키 사용
+keys-stack = 스택 오르내리기
+keys-base = 베이스 펼치기/접기
+keys-slider = 빌드 단계 이동
+keys-leave = 편집기에서 나가기
+key-help = 이 목록 보기
+key-play = 빌드 재생 또는 일시정지
+key-count = 레이어를 Docker 1.10 이전 방식이나 지금 방식으로 세기
+key-editor = 편집기로 이동
+key-stack = 스택으로 이동
+key-inspector = 인스펙터로 이동
+key-share = 공유
 
 ## 예제
 
@@ -27,6 +64,8 @@ example-cached = 캐시에서 가져오기
 example-cached-about = 마지막 줄만 바뀌어 그 레이어만 다시 빌드합니다
 example-shared = 공유하는 레이어
 example-shared-about = 앞부분이 같은 두 Dockerfile은 같은 레이어를 씁니다
+example-stages = 스테이지
+example-stages-about = COPY --from이 가져온 것만 이미지에 들어갑니다
 
 ## 곳곳에서 쓰는 말
 
@@ -206,6 +245,16 @@ stages-and-layers = 스테이지와 그 레이어
 previous-step = 이전 단계
 next-step = 다음 단계
 step-said = 전체 { $steps }단계 중 { $step }단계: { $text }
+play = 빌드 재생
+pause = 일시정지
+count-layers = 레이어 세는 방식
+age-then = 2015년: { $n }개
+age-now = 지금: { $n }개
+age-note = Docker **1.10**(2016년) 이전에는 FROM 다음의 모든 줄이 `MAINTAINER`와 `CMD`까지 레이어가 되었습니다. 베이스 { $base }개 + { $lines }개 = { $sum }개. 지금은 RUN, COPY, ADD, WORKDIR만 레이어를 만들고 나머지는 히스토리에 0B 행으로 남습니다.
+then-layer = 당시에는 독립된 레이어
+stages-skipped = 건너뜀: 이미지가 쓰지 않는 { $n ->
+   *[other] 스테이지 { $n }개
+}이므로 { $steps }단계는 실행되지 않습니다
 metadata-0b = 메타데이터, 0B
 not-run = 실행 안 됨
 build-stops-here = 여기서 빌드가 멈춥니다
@@ -240,7 +289,6 @@ scratch-ground = scratch: 베이스 없이 빈 상태에서 시작합니다
 layer-of = 레이어 { $n }/{ $of }
 stage-final = 스테이지 { $n }, 이미지가 됩니다, { $steps }단계
 stage-behind = 스테이지 { $n }, 이미지에 들어가지 않습니다, { $steps }단계
-stage-skipped = 스테이지 { $n }, 건너뜀: 이미지에 쓰이는 것이 없어 { $steps }단계를 실행하지 않습니다
 legend-deleted = 삭제됨, 여전히 저장
 legend-whiteout = 화이트아웃, 0B
 legend-thickness = 두께: 크기의 로그
@@ -429,7 +477,11 @@ build-log = 빌드 로그
 ## 빌드가 바꾼 것, 화면 낭독기용
 
 said-built = 빌드했습니다. { $size }, 레이어 { $layers }개, 낭비 { $wasted }.
-said-step = { $step }단계: 추가 { $added }개, 변경 { $changed }개, 숨김 { $deleted }개, { $size } 늘어남.
+said-layer = 레이어 { $step }: { $said }, 용량 { $size } 증가.
+said-adds = 파일 { $n }개 추가
+said-changes = { $n }개 변경
+said-hides = { $n }개 가림
+said-nothing = 변경 없음
 said-failed = { $line }번째 줄, { $step }단계에서 빌드가 실패했습니다.
 
 ## 진단, 코드별. 여기에 없는 것은 Docker의 말 그대로 보여 줍니다. 제안이 있으면 "아닌가요?"가 덧붙습니다.

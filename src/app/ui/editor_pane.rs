@@ -21,6 +21,8 @@ use yew::prelude::*;
 /// Properties of [`EditorPane`].
 #[derive(Debug, Clone, PartialEq, Properties)]
 pub struct EditorPaneProps {
+    /// The pane was looked at: its editor is loaded from then on.
+    pub wanted: bool,
     /// What is edited.
     pub project: Project,
     /// Counts the loaded examples: each is a document of its own, with its own undo history.
@@ -81,6 +83,7 @@ pub fn EditorPane(props: &EditorPaneProps) -> Html {
                 dispatch={props.dispatch.clone()}
             />
         },
+        _ if !props.wanted => Html::default(),
         _ => html! { <TextEditor ..props.clone() /> },
     };
     html! {

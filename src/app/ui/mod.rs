@@ -9,14 +9,18 @@ use yew::prelude::*;
 
 pub mod changes;
 pub mod context;
+pub mod dialogs;
 pub mod editor_pane;
 pub mod files;
 pub mod header;
 pub mod history;
 pub mod inspector;
+pub mod keys;
 pub mod lacking;
 pub mod ledger;
+pub mod menu;
 pub mod parts;
+pub mod picture;
 pub mod root;
 pub mod row;
 pub mod stack;
@@ -25,6 +29,7 @@ pub mod stepper;
 pub mod tabs;
 pub mod tar;
 pub mod waste;
+pub mod wires;
 
 /// The page's state as Yew's reducer holds it.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,18 +1,24 @@
 //! The root component: it holds the state, starts the engine, and carries out what the state asks of the document.
 
+use super::dialogs::Dialogs;
 use super::editor_pane::EditorPane;
 use super::header::Header;
 use super::inspector::Inspector;
+use super::keys::use_keys;
 use super::ledger::Ledger;
+use super::parts::icon;
 use super::stack::StackPane;
 use super::tabs::{TabItem, Tabs};
 use super::{Dispatch, Store};
 use crate::app::engine::Engine;
 use crate::app::i18n::{I18n, use_i18n};
-use crate::app::settings;
-use crate::app::words;
+use crate::app::{permalink, settings, words};
+use crate::view::link::Fragment;
 use crate::view::picture::Announcement;
+use crate::view::project::Project;
+use crate::view::stack::RowBody;
 use crate::view::state::{Action, Pane, State};
+use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -23,8 +29,9 @@ const PAUSE: u32 = 700;
 /// The whole page.
 #[component]
 pub fn App() -> Html {
-    let store = use_reducer(|| Store(Rc::new(State::new(settings::read()))));
+    let store = use_reducer(|| Store(Rc::new(opened())));
     let dispatch = store.dispatcher();
+    use_address(&dispatch);
     let engine = {
         let dispatch = dispatch.clone();
         use_memo((), move |()| {
@@ -36,17 +43,24 @@ pub fn App() -> Html {
     engine.sync(&state);
     use_effect_with(state.settings, |settings| settings::apply(*settings));
     use_effect_with(state.pane, |pane| settings::show_pane(pane.name()));
+    use_keys(!state.settings.keys_off, state.as_then, &dispatch);
+    // The editor is heavy: an embedded page loads it when its tab is opened, and keeps it from then on.
+    let editor_seen = use_mut_ref(|| !settings::is_embedded());
+    *editor_seen.borrow_mut() |= state.pane == Pane::Editor;
+    let with_editor = *editor_seen.borrow();
+    let so_far = state.scene.as_ref().and_then(|scene| scene.so_far.clone());
     let i18n = use_memo(state.settings.language, |language| I18n::new(*language));
     let stale = state.stale.is_some();
     html! {
         <ContextProvider<I18n> context={(*i18n).clone()}>
             <a class="skip" href="#stack">{ i18n.t("skip-to-stack") }</a>
             <Header example={state.example} settings={state.settings} dispatch={dispatch.clone()} />
-            <Ledger ledger={state.ledger.clone()} {stale} dispatch={dispatch.clone()} />
+            <Ledger ledger={so_far.or_else(|| state.ledger.clone())} {stale} dispatch={dispatch.clone()} />
             <main class="work">
-                <PaneBar pane={state.pane} dispatch={dispatch.clone()} />
+                <PaneBar pane={state.pane} project={state.project.clone()} dispatch={dispatch.clone()} />
                 <div class="bench">
                     <EditorPane
+                        wanted={with_editor}
                         project={state.project.clone()}
                         loads={state.loads}
                         tab={state.editor_tab}
@@ -68,6 +82,9 @@ pub fn App() -> Html {
                         worker={state.worker}
                         bases={state.bases.clone()}
                         loads={state.loads}
+                        stepping={state.selection.stepping}
+                        as_then={state.as_then}
+                        link_refused={state.link_refused}
                         dispatch={dispatch.clone()}
                     />
                     <Inspector
@@ -79,8 +96,76 @@ pub fn App() -> Html {
                     />
                 </div>
             </main>
-            <Live announcement={state.announcement.clone().filter(|_| !stale)} />
+            <Dialogs
+                open={state.dialog}
+                project={state.project.clone()}
+                scene={state.scene.clone()}
+                ledger={state.ledger.clone()}
+                keys={!state.settings.keys_off}
+                dispatch={dispatch.clone()}
+            />
+            <Live said={said(&state).filter(|_| !stale)} />
         </ContextProvider<I18n>>
+    }
+}
+
+/// The page as its address asks for it: the first example, or a project, which may still have to be unpacked.
+fn opened() -> State {
+    let state = State::new(settings::read()).reduce(Action::ShowPane(settings::pane()));
+    match permalink::here() {
+        Fragment::None => state,
+        Fragment::Example(index) => state.reduce(Action::Load(index)),
+        Fragment::Project(project) => state.reduce(Action::Open(project)),
+        Fragment::Packed(_) => state.reduce(Action::Open(Box::default())),
+        Fragment::Refused => state.reduce(Action::LinkRefused),
+    }
+}
+
+/// Unpacks the project of the address the page was opened with, and follows each later one.
+#[hook]
+fn use_address(dispatch: &Dispatch) {
+    let dispatch = dispatch.clone();
+    use_effect_with((), move |()| {
+        if let Fragment::Packed(packed) = permalink::here() {
+            unpack(packed, dispatch.clone(), true);
+        }
+        let listener = EventListener::new(&gloo::utils::window(), "hashchange", move |_| match permalink::here() {
+            Fragment::None => {}
+            Fragment::Example(index) => dispatch.dispatch(Action::Load(index)),
+            Fragment::Project(project) => dispatch.dispatch(Action::Open(project)),
+            Fragment::Packed(packed) => unpack(packed, dispatch.clone(), false),
+            Fragment::Refused => dispatch.dispatch(Action::LinkRefused),
+        });
+        move || drop(listener)
+    });
+}
+
+/// Opens a packed project. Where that cannot be read and `alone`, nothing else is on the page: the first example comes.
+fn unpack(packed: String, dispatch: Dispatch, alone: bool) {
+    wasm_bindgen_futures::spawn_local(async move {
+        match permalink::unpack(&packed).await {
+            Some(project) => dispatch.dispatch(Action::Open(Box::new(project))),
+            None => {
+                if alone {
+                    dispatch.dispatch(Action::Load(0));
+                }
+                dispatch.dispatch(Action::LinkRefused);
+            }
+        }
+    });
+}
+
+/// What the live region shall say: of the step that the slider is at, else of the build.
+fn said(state: &State) -> Option<Announcement> {
+    if !state.selection.stepping {
+        return state.announcement.clone();
+    }
+    let step = state.step()?;
+    match &state.scene.as_ref()?.stack.row(step)?.body {
+        RowBody::Layer(layer) => {
+            Some(Announcement::Step { step: step.step, counts: layer.counts, bytes: layer.size.bytes })
+        }
+        _ => None,
     }
 }
 
@@ -88,6 +173,7 @@ pub fn App() -> Html {
 #[derive(Debug, Clone, PartialEq, Properties)]
 struct PaneBarProps {
     pane: Pane,
+    project: Project,
     dispatch: Dispatch,
 }
 
@@ -117,6 +203,11 @@ fn PaneBar(props: &PaneBarProps) -> Html {
     html! {
         <div class="pane-bar">
             <Tabs label={i18n.t("panes")} class="pane-tabs" {items} {selected} {panels} {on_select} />
+            if settings::is_embedded() {
+                <a class="embed-open" href={permalink::plain(&props.project)} target="_blank" rel="noopener">
+                    { i18n.t("open-in-layerlab") }{ icon("next") }
+                </a>
+            }
         </div>
     }
 }
@@ -124,7 +215,7 @@ fn PaneBar(props: &PaneBarProps) -> Html {
 /// Properties of [`Live`].
 #[derive(Debug, Clone, PartialEq, Properties)]
 struct LiveProps {
-    announcement: Option<Announcement>,
+    said: Option<Announcement>,
 }
 
 /// The live region: what the last build changed, said when the typing pauses.
@@ -134,7 +225,7 @@ fn Live(props: &LiveProps) -> Html {
     let said = use_state_eq(String::new);
     {
         let said = said.clone();
-        use_effect_with((props.announcement.clone(), i18n.clone()), move |(announcement, i18n)| {
+        use_effect_with((props.said.clone(), i18n.clone()), move |(announcement, i18n)| {
             let text = announcement.as_ref().map(|announcement| words::announcement(i18n, announcement));
             let timeout = Timeout::new(PAUSE, move || said.set(text.unwrap_or_default()));
             move || drop(timeout)

@@ -26,6 +26,10 @@ pub struct RowProps {
     pub fresh: bool,
     /// Is there a rail beside the stack?
     pub rails: bool,
+    /// It comes after the step that the slider is at: an outline.
+    pub ahead: bool,
+    /// A row without a layer is drawn as the layer that it was before Docker 1.10.
+    pub as_then: bool,
     /// Takes actions.
     pub dispatch: Dispatch,
 }
@@ -47,18 +51,20 @@ pub fn Row(props: &RowProps) -> Html {
             let unknown = matches!(layer.badge, Some(Badge::NotSimulated(_)));
             (unknown.then_some("unknown"), Some(layer.thick.min(MAX_THICK)), slab(&i18n, row, layer, props))
         }
+        RowBody::Empty if props.as_then => (Some("then"), Some(0), then_slab(&i18n, row)),
         RowBody::Empty => (Some("empty"), None, rule(&i18n, row, ChipLook::Hollow, i18n.t("metadata-0b"))),
         RowBody::Failed(failed) => (Some("failed"), None, failed_slab(&i18n, row, failed)),
         RowBody::NotRun => (Some("later"), None, rule(&i18n, row, ChipLook::NotRun, i18n.t("not-run"))),
     };
     html! {
         <div
-            class={classes!("row", class, fresh.then_some("is-new"))}
+            class={classes!("row", class, fresh.then_some("is-new"), props.ahead.then_some("ahead"))}
             role="treeitem"
             aria-level={props.level.to_string()}
             aria-selected={props.selected.to_string()}
             tabindex={if props.selected { "0" } else { "-1" }}
             data-step={key.step.to_string()}
+            data-key={format!("{}-{}", key.stage, key.step)}
             data-thick={thick.map(|thick| thick.to_string())}
             {onclick}
         >
@@ -105,6 +111,17 @@ fn slab(i18n: &I18n, row: &RowView, layer: &LayerBody, props: &RowProps) -> Html
             <span class="size">{ size }</span>
             { meta(i18n, layer) }
             { edge(i18n, layer, &props.dispatch) }
+        </span>
+    }
+}
+
+fn then_slab(i18n: &I18n, row: &RowView) -> Html {
+    html! {
+        <span class={classes!("slab", kind_class(row.kind))}>
+            { spine(i18n, row.key.step, row.kind.name()) }
+            { instruction(&row.text, Some(row.kind)) }
+            <span class="size">{ "0B" }</span>
+            <span class="meta"><span class="why">{ i18n.t("then-layer") }</span></span>
         </span>
     }
 }

@@ -4,7 +4,7 @@
 use super::Dispatch;
 use super::parts::{icon, step_chip, swatch};
 use super::stages::stages;
-use super::stepper::stepper;
+use super::stepper::Stepper;
 use crate::app::i18n::{I18n, use_i18n};
 use crate::app::words;
 use crate::view::layer::StepKey;
@@ -34,8 +34,21 @@ pub struct StackPaneProps {
     pub bases: BTreeMap<u32, bool>,
     /// Counts the loaded examples: with a new one, no row is new.
     pub loads: u64,
+    /// The slider steps through the build: what comes after the step is drawn as an outline.
+    pub stepping: bool,
+    /// Layers are counted as Docker before 1.10 did.
+    pub as_then: bool,
+    /// The page's address held a project that could not be read.
+    pub link_refused: bool,
     /// Takes actions.
     pub dispatch: Dispatch,
+}
+
+impl StackPaneProps {
+    /// Is a row later than the step that the slider is at?
+    pub fn is_ahead(&self, row: StepKey) -> bool {
+        self.stepping && self.step.is_some_and(|at| at.stage == row.stage && at.step < row.step)
+    }
 }
 
 /// The stack pane.
@@ -52,6 +65,7 @@ pub fn StackPane(props: &StackPaneProps) -> Html {
             let lanes = scene.stack.lanes.to_string();
             html! {
                 <div class={classes!("stack-scroll", many.then_some("multi"), stale)} data-lanes={lanes}>
+                    { age_note(&i18n, props, &scene.stack) }
                     if !many {
                         { sight(&i18n, &scene.stack) }
                     }
@@ -107,8 +121,43 @@ fn head(i18n: &I18n, props: &StackPaneProps) -> Html {
     let many = stack.is_some_and(|stack| stack.stages.len() > 1);
     let title = if many { i18n.t("layer-stacks") } else { i18n.t("layer-stack") };
     let stage = stack.zip(props.step).and_then(|(stack, step)| stack.stage_of(step));
-    let stepper = stage.zip(props.step).map(|(stage, step)| stepper(i18n, stage, step, many, &props.dispatch));
-    html! { <header class="stack-head"><h2>{ title }</h2>{ stepper }</header> }
+    html! {
+        <header class="stack-head">
+            <h2>{ title }</h2>
+            { stack.map(|stack| ages(i18n, props, stack)) }
+            if let Some((stage, at)) = stage.zip(props.step) {
+                <Stepper stage={stage.clone()} {at} {many} dispatch={props.dispatch.clone()} />
+            }
+        </header>
+    }
+}
+
+/// How many layers there were for Docker before 1.10, and how many there are: a switch between both ways to count.
+fn ages(i18n: &I18n, props: &StackPaneProps, stack: &StackView) -> Html {
+    let Some(stage) = stack.final_stage() else { return Html::default() };
+    let Some(then) = stage.then else { return Html::default() };
+    let now = stage.layer_count();
+    let option = |as_then: bool, label: String| {
+        let dispatch = props.dispatch.clone();
+        let onclick = Callback::from(move |_: MouseEvent| dispatch.dispatch(Action::CountAsThen(as_then)));
+        let pressed = (props.as_then == as_then).to_string();
+        html! { <button type="button" aria-pressed={pressed} {onclick}>{ label }</button> }
+    };
+    html! {
+        <div class="ages" role="group" aria-label={i18n.t("count-layers")}>
+            { option(true, i18n.f("age-then", &[("n", (then.base + then.lines).into())])) }
+            { option(false, i18n.f("age-now", &[("n", now.into())])) }
+        </div>
+    }
+}
+
+/// What the other age counted, in words.
+fn age_note(i18n: &I18n, props: &StackPaneProps, stack: &StackView) -> Html {
+    let Some(then) = stack.final_stage().and_then(|stage| stage.then).filter(|_| props.as_then) else {
+        return Html::default();
+    };
+    let args = [("base", then.base.into()), ("lines", then.lines.into()), ("sum", (then.base + then.lines).into())];
+    html! { <p class="age-note" role="note">{ i18n.rich("age-note", &args) }</p> }
 }
 
 /// The line of a stale picture, in words.
@@ -131,6 +180,9 @@ fn notices(i18n: &I18n, props: &StackPaneProps) -> Html {
         <>
             if props.worker == WorkerState::Loading {
                 <p class="loading-note" role="status">{ i18n.t("loading-data") }</p>
+            }
+            if props.link_refused {
+                <p class="stale-note" role="status">{ icon("warn") }<span>{ i18n.t("link-refused") }</span></p>
             }
             if let Some(said) = worker {
                 <p class="stale-note" role="status">{ icon("warn") }<span>{ said }</span></p>

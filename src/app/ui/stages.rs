@@ -3,6 +3,7 @@
 use super::parts::{chevron, icon, instruction, step_chip};
 use super::row::{Row, rail};
 use super::stack::StackPaneProps;
+use super::wires::{Wire, Wires};
 use crate::app::i18n::I18n;
 use crate::view::layer::{ChipLook, Kind, StepKey};
 use crate::view::picture::Scene;
@@ -62,12 +63,52 @@ pub fn stages(
             </div>
         };
     }
-    let columns = scene.stack.stages.iter().map(|stage| column(i18n, props, scene, stage, fresh));
+    let (skipped, built): (Vec<&StageView>, Vec<&StageView>) =
+        scene.stack.stages.iter().partition(|stage| stage.role == StageRole::Skipped);
+    let columns = built.iter().map(|stage| column(i18n, props, scene, stage, fresh));
+    let count = built.len().to_string();
     html! {
-        <div ref={tree.clone()} class="stages stack-list" role="tree" aria-label={i18n.t("stages-and-layers")} {onkeydown}>
+        <div
+            ref={tree.clone()}
+            class="stages stack-list"
+            role="tree"
+            aria-label={i18n.t("stages-and-layers")}
+            data-columns={count}
+            {onkeydown}
+        >
+            { not_built(i18n, &skipped) }
             { for columns }
+            <Wires tree={tree.clone()} wires={wires(props, scene)} />
         </div>
     }
+}
+
+/// The stages that nothing in the image comes from, in one dotted line.
+fn not_built(i18n: &I18n, skipped: &[&StageView]) -> Html {
+    if skipped.is_empty() {
+        return Html::default();
+    }
+    let names: Vec<String> = skipped.iter().map(|stage| stage_name(i18n, stage)).collect();
+    let steps: usize = skipped.iter().map(|stage| stage.rows.len()).sum();
+    let args = [("n", (skipped.len() as u64).into()), ("steps", (steps as u64).into())];
+    html! {
+        <div class="stage skipped" role="treeitem" aria-level="1" aria-disabled="true" aria-selected="false" tabindex="-1">
+            <header class="stage-head">
+                { icon("skip") }<h3>{ names.join(", ") }</h3><span class="stage-note">{ i18n.f("stages-skipped", &args) }</span>
+            </header>
+        </div>
+    }
+}
+
+/// What the pictured COPY steps take from other stages.
+fn wires(props: &StackPaneProps, scene: &Scene) -> Vec<Wire> {
+    let rows = scene.stack.stages.iter().flat_map(|stage| &stage.rows);
+    let wired = rows.filter(|row| matches!(row.body, RowBody::Layer(_)) && !props.is_ahead(row.key));
+    wired
+        .filter_map(|row| {
+            Some(Wire { from: row.from?, to: row.key, now: [Some(row.key), row.from].contains(&props.step) })
+        })
+        .collect()
 }
 
 fn column(i18n: &I18n, props: &StackPaneProps, scene: &Scene, stage: &StageView, fresh: &BTreeSet<StepKey>) -> Html {
@@ -75,16 +116,8 @@ fn column(i18n: &I18n, props: &StackPaneProps, scene: &Scene, stage: &StageView,
     let n = [("n", stage.index.into()), ("steps", (stage.rows.len() as u64).into())];
     let (class, note) = match stage.role {
         StageRole::Final => ("final", i18n.f("stage-final", &n)),
-        StageRole::Behind => ("behind", i18n.f("stage-behind", &n)),
-        StageRole::Skipped => ("skipped", i18n.f("stage-skipped", &n)),
+        StageRole::Behind | StageRole::Skipped => ("behind", i18n.f("stage-behind", &n)),
     };
-    if stage.role == StageRole::Skipped {
-        return html! {
-            <div key={stage.index} class={classes!("stage", class)} role="treeitem" aria-level="1" aria-disabled="true" aria-selected="false" tabindex="-1">
-                <header class="stage-head">{ icon("skip") }<h3>{ name }</h3><span class="stage-note">{ note }</span></header>
-            </div>
-        };
-    }
     html! {
         <div key={stage.index} class={classes!("stage", class)} role="treeitem" aria-level="1" aria-expanded="true" aria-selected="false" tabindex="-1">
             <header class="stage-head">
@@ -115,6 +148,8 @@ fn rows(
                 selected={props.step == Some(row.key)}
                 {level}
                 fresh={fresh.contains(&row.key)}
+                ahead={props.is_ahead(row.key)}
+                as_then={props.as_then && stage.then.is_some()}
                 {rails}
                 dispatch={props.dispatch.clone()}
             />
@@ -122,7 +157,7 @@ fn rows(
     });
     html! {
         <>
-            if let Some(at) = stage.writable.filter(|_| level == 1 && !failed) {
+            if let Some(at) = stage.writable.filter(|_| level == 1 && !failed && !props.as_then) {
                 <div class="row writable" role="treeitem" aria-level="1" aria-disabled="true" aria-selected="false" tabindex="-1">
                     <span class="plate">
                         { icon("container") }
@@ -200,6 +235,7 @@ fn base_group(i18n: &I18n, props: &StackPaneProps, base: &Rc<BaseView>, level: u
             aria-selected={selected.to_string()}
             tabindex={if selected { "0" } else { "-1" }}
             data-step="0"
+            data-key={format!("{stage}-0")}
             {onclick}
         >
             <div class="row base-head">

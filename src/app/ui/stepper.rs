@@ -1,32 +1,96 @@
-//! The slider that steps through a stage's build.
+//! The slider that steps through a stage's build, and the button that plays it.
+//!
+//! While it has the focus, or plays, the stack is drawn as it was after that step: what came later is an outline.
 
 use super::Dispatch;
 use super::parts::icon;
 use super::stages::stage_name;
-use crate::app::i18n::I18n;
+use crate::app::i18n::use_i18n;
 use crate::view::layer::StepKey;
 use crate::view::stack::StageView;
 use crate::view::state::Action;
+use gloo::timers::callback::Timeout;
+use wasm_bindgen::JsCast;
 use yew::prelude::*;
 
-/// The slider with its two buttons and the place as a number.
-pub fn stepper(i18n: &I18n, stage: &StageView, at: StepKey, many: bool, dispatch: &Dispatch) -> Html {
+/// How long a step stays on the screen while it plays, in milliseconds: long enough to read one row.
+const PACE: u32 = 1600;
+
+/// Properties of [`Stepper`].
+#[derive(Debug, Clone, PartialEq, Properties)]
+pub struct StepperProps {
+    /// The stage that is stepped through.
+    pub stage: StageView,
+    /// The selected step.
+    pub at: StepKey,
+    /// There are other stages, so that this one is named.
+    pub many: bool,
+    /// Takes actions.
+    pub dispatch: Dispatch,
+}
+
+/// The slider, its buttons, and the place as a number.
+#[component]
+pub fn Stepper(props: &StepperProps) -> Html {
+    let i18n = use_i18n();
+    let playing = use_state_eq(|| false);
+    let (stage, at) = (&props.stage, props.at);
     let last = stage.rows.iter().map(|row| row.key.step).max().unwrap_or(0);
-    let go = |step: Option<u32>| {
-        let (dispatch, stage) = (dispatch.clone(), stage.index);
+    let first = u32::from(stage.base.is_none());
+    let step = {
+        let (dispatch, stage) = (props.dispatch.clone(), stage.index);
+        Callback::from(move |step: u32| dispatch.dispatch(Action::Step(StepKey::new(stage, step))))
+    };
+    // Every step arms the next one; whatever else is selected goes on from there.
+    use_effect_with((*playing, at, last), {
+        let (playing, step) = (playing.clone(), step.clone());
+        move |(on, at, last): &(bool, StepKey, u32)| {
+            let (at, last) = (at.step, *last);
+            let next =
+                on.then(|| Timeout::new(PACE, move || if at < last { step.emit(at + 1) } else { playing.set(false) }));
+            move || drop(next)
+        }
+    });
+    let go = |to: Option<u32>| {
+        let (step, playing) = (step.clone(), playing.clone());
         Callback::from(move |_: MouseEvent| {
-            if let Some(step) = step {
-                dispatch.dispatch(Action::Select(StepKey::new(stage, step)));
+            playing.set(false);
+            if let Some(to) = to {
+                step.emit(to);
             }
         })
     };
-    let first = u32::from(stage.base.is_none());
+    let play = {
+        let (step, playing, dispatch) = (step.clone(), playing.clone(), props.dispatch.clone());
+        Callback::from(move |_: MouseEvent| {
+            playing.set(!*playing);
+            if *playing {
+                dispatch.dispatch(Action::EndStepping);
+            } else {
+                step.emit(if at.step >= last { first } else { at.step });
+            }
+        })
+    };
     let oninput = {
-        let (dispatch, stage) = (dispatch.clone(), stage.index);
+        let (step, playing) = (step.clone(), playing.clone());
         Callback::from(move |event: InputEvent| {
             let value = event.target_unchecked_into::<web_sys::HtmlInputElement>().value();
-            if let Ok(step) = value.parse() {
-                dispatch.dispatch(Action::Select(StepKey::new(stage, step)));
+            playing.set(false);
+            if let Ok(to) = value.parse() {
+                step.emit(to);
+            }
+        })
+    };
+    let onfocusout = {
+        let (dispatch, playing) = (props.dispatch.clone(), *playing);
+        Callback::from(move |event: FocusEvent| {
+            let to = event.related_target().and_then(|to| to.dyn_into::<web_sys::Node>().ok());
+            let inside = event
+                .current_target()
+                .and_then(|host| host.dyn_into::<web_sys::Node>().ok())
+                .is_some_and(|host| host.contains(to.as_ref()));
+            if !inside && !playing {
+                dispatch.dispatch(Action::EndStepping);
             }
         })
     };
@@ -41,12 +105,17 @@ pub fn stepper(i18n: &I18n, stage: &StageView, at: StepKey, many: bool, dispatch
         ],
     );
     let place = format!("{} / {last}", at.step);
-    let place = if many { format!("{} {place}", stage_name(i18n, stage)) } else { place };
+    let place = if props.many { format!("{} {place}", stage_name(&i18n, stage)) } else { place };
+    let (symbol, label) = if *playing { ("pause", i18n.t("pause")) } else { ("play", i18n.t("play")) };
     html! {
-        <div class="stepper">
+        <div class="stepper" {onfocusout}>
+            <button type="button" class="iconbtn" id="play" aria-label={label.clone()} title={label} onclick={play}>
+                { icon(symbol) }
+            </button>
             <button
                 type="button"
                 class="iconbtn"
+                id="previous-step"
                 aria-label={i18n.t("previous-step")}
                 disabled={at.step <= first}
                 onclick={go((at.step > first).then(|| at.step - 1))}
@@ -66,6 +135,7 @@ pub fn stepper(i18n: &I18n, stage: &StageView, at: StepKey, many: bool, dispatch
             <button
                 type="button"
                 class="iconbtn"
+                id="next-step"
                 aria-label={i18n.t("next-step")}
                 disabled={at.step >= last}
                 onclick={go((at.step < last).then_some(at.step + 1))}

@@ -16,12 +16,17 @@ use std::sync::Arc;
 /// The ledger bar.
 pub(super) fn ledger(lens: &Lens<'_>) -> LedgerView {
     match lens.build.image() {
-        Some(_) => LedgerView::Image(image(lens)),
+        Some(_) => LedgerView::Image(image(lens, best_saving(lens))),
         None => LedgerView::Failed(failed(lens)),
     }
 }
 
-fn image(lens: &Lens<'_>) -> ImageLedger {
+/// The ledger bar of a stage that is cut off after one of its steps. What could be saved is only known of the whole.
+pub(super) fn so_far(lens: &Lens<'_>) -> LedgerView {
+    LedgerView::Image(image(lens, None))
+}
+
+fn image(lens: &Lens<'_>, saving: Option<Saving>) -> ImageLedger {
     let stage = lens.stage;
     let size = amount(&stage.layers);
     // A stage that this one is built on is the user's own, too: only the base image's layers are the base's.
@@ -61,7 +66,7 @@ fn image(lens: &Lens<'_>) -> ImageLedger {
         deleted: lens.ledger.deleted,
         left_behind: lens.many().then_some(left_behind),
         segments,
-        saving: best_saving(lens),
+        saving,
     }
 }
 

@@ -14,6 +14,7 @@ use crate::view::stack::DigestView;
 use std::sync::Arc;
 
 /// A finished build, and the stage that becomes its image.
+#[derive(Clone, Copy)]
 pub(super) struct Lens<'a> {
     pub shown: &'a Shown,
     pub build: &'a Build,
@@ -37,6 +38,33 @@ impl<'a> Lens<'a> {
     /// Is a step's layer in the image?
     pub fn in_image(&self, id: StepId) -> bool {
         id.stage == self.stage.index || self.stage.layers.iter().any(|layer| layer.step == Some(id))
+    }
+
+    /// The image's stage as it was after one of its steps, with its ledger; none after the last layer, and for the steps of
+    /// other stages. It has no steps and no history: what explains a step is asked of the whole.
+    pub fn cut(&self, at: StepKey) -> Option<(Stage, Ledger)> {
+        let stage = self.stage;
+        let above =
+            |layer: &StageLayer| layer.step.is_some_and(|id| id.stage == stage.index && id.ordinal > at.step as usize);
+        let count = stage.layers.iter().take_while(|layer| !above(layer)).count();
+        if at.stage as usize != stage.index || count == stage.layers.len() {
+            return None;
+        }
+        let snapshot = self.step(at).map_or(&stage.base.snapshot, |step| &step.after);
+        let cut = Stage {
+            index: stage.index,
+            name: stage.name.clone(),
+            base: stage.base.clone(),
+            state: stage.state,
+            from: stage.from.clone(),
+            steps: Vec::new(),
+            layers: stage.layers.iter().take(count).cloned().collect(),
+            history: Vec::new(),
+            config: stage.config.clone(),
+            snapshot: snapshot.clone(),
+        };
+        let ledger = Ledger::new(self.build, &cut);
+        Some((cut, ledger))
     }
 
     /// How the page names a layer of a stage.

@@ -10,6 +10,7 @@ mod lens;
 mod log;
 mod stack;
 mod tar;
+mod wires;
 
 pub use assist::{Copyable, reply};
 
@@ -119,7 +120,10 @@ pub fn scene(shown: &Shown, selection: &Selection) -> Option<Scene> {
         .or_else(|| changes::first_choice(&lens))
         .unwrap_or_else(|| lens::base_key(lens.stage));
     let path = selection.path.clone().or_else(|| changes::focus(&lens, step));
-    let stack = stack::stack(&lens, path.as_ref());
+    let cut = if selection.stepping { lens.cut(step) } else { None };
+    let then = cut.as_ref().map(|(stage, ledger)| Lens { stage, ledger, ..lens });
+    let stack = stack::stack(&lens, then.as_ref().unwrap_or(&lens), path.as_ref());
+    let so_far = then.filter(|_| shown.build.image().is_some()).map(|then| Rc::new(ledger::so_far(&then)));
     let body = match selection.tab {
         // What went wrong stands in the log.
         Tab::Changes if Some(step) == failed => PanelBody::Log(log::log(&lens, step)),
@@ -132,7 +136,7 @@ pub fn scene(shown: &Shown, selection: &Selection) -> Option<Scene> {
         Tab::Waste => PanelBody::Waste(ledger::waste(&lens)),
     };
     let panel = PanelView { head: head(&lens, step), body };
-    Some(Scene { step, path, stack, panel })
+    Some(Scene { step, path, stack, panel, so_far })
 }
 
 /// What the inspector says of a step.

@@ -2,6 +2,7 @@
 
 use super::lanes::Lanes;
 use super::lens::{Lens, amount, base_key, digest, has_base, inherited, key, size, text};
+use super::wires;
 use crate::build::outcome::{CacheStatus, LineNote, Miss, Stage, StageState, Step, StepState};
 use crate::insight::lookup::{End, Lookup, Met, lookup};
 use crate::path::AbsPath;
@@ -11,13 +12,14 @@ use crate::view::layer::{InstructionText, Kind};
 use crate::view::size::thickness;
 use crate::view::stack::{
     Badge, BaseLayer, BaseView, BuiltBecause, CacheView, Counts, FailedBody, LayerBody, Rail, RowBody, RowView,
-    SightEnd, SightView, StackView, StageRole, StageView,
+    SightEnd, SightView, StackView, StageRole, StageView, ThenView,
 };
 use std::rc::Rc;
 
-/// The whole stack.
-pub(super) fn stack(lens: &Lens<'_>, path: Option<&AbsPath>) -> StackView {
-    let lanes = if lens.many() { Lanes::single() } else { Lanes::of(lens, path) };
+/// The whole stack. `lens` may see a stage that is cut off after one of its steps: fates and the look are those of that
+/// moment; the lanes are always those of the `whole`, so that none moves while one steps.
+pub(super) fn stack(whole: &Lens<'_>, lens: &Lens<'_>, path: Option<&AbsPath>) -> StackView {
+    let lanes = if whole.many() { Lanes::single() } else { Lanes::of(whole, path) };
     let look = path.map(|path| lookup(lens.stage, lens.stage.layers.len(), path));
     let rails = Rails::of(lens.stage, look.as_ref());
     let stages = lens.build.stages.iter().map(|stage| {
@@ -63,13 +65,15 @@ fn stage_view(lens: &Lens<'_>, stage: &Stage, lanes: &Lanes, path: Option<&AbsPa
         };
         let lines = (step.source.first_line as u32, step.source.last_line as u32);
         let kind = Kind::of_keyword(&step.source.name);
-        rows.push(Rc::new(RowView { key: key(step.id), kind, text: text(lens.build, step), lines, body, rail }));
+        let from = wires::provider(lens, step);
+        rows.push(Rc::new(RowView { key: key(step.id), kind, text: text(lens.build, step), lines, body, rail, from }));
     }
     rows.reverse();
     let writable = (is_final && lens.build.image().is_some()).then(|| rails.top());
     let name = stage.name.clone();
     let base = has_base(stage).then(|| Rc::new(base_view(lens, stage, rails)));
-    StageView { index: stage.index as u32, name, role, size: amount(&stage.layers), rows, base, writable }
+    let then = (!lens.many()).then(|| ThenView { base: stage.base.history as u32, lines: stage.steps.len() as u32 });
+    StageView { index: stage.index as u32, name, role, size: amount(&stage.layers), rows, base, writable, then }
 }
 
 /// What a failed step printed; Docker's words where it printed nothing.
@@ -238,8 +242,10 @@ impl Rails {
         Self(rails)
     }
 
+    /// The look goes past the layers that are not there yet.
     fn at(&self, layer: usize) -> Rail {
-        self.0.get(layer).copied().unwrap_or_default()
+        let later = if self.0.is_empty() { Rail::None } else { Rail::Pass };
+        self.0.get(layer).copied().unwrap_or(later)
     }
 
     /// Of a row without a layer that stands right above the layers below `count`.

@@ -6,7 +6,8 @@ use crate::view::assist::{Question, Reply};
 use crate::view::layer::StepKey;
 use crate::view::panel::Tab;
 use crate::view::picture::{Overview, Scene};
-use crate::view::state::{EditorTab, Language, Pane, Theme};
+use crate::view::project::Project;
+use crate::view::state::{Dialog, EditorTab, Language, Pane, Theme};
 use std::rc::Rc;
 
 /// Where the selection moves.
@@ -73,6 +74,22 @@ pub enum Action {
     SetTheme(Theme),
     /// The language was chosen.
     SetLanguage(Language),
+    /// The size of the type was chosen: large, or as the system has it.
+    SetLarge(bool),
+    /// Single keys work everywhere, or only in the controls.
+    SetKeys(bool),
+    /// The slider, or the play button, came to a step.
+    Step(StepKey),
+    /// The slider was left.
+    EndStepping,
+    /// Layers are counted as Docker before 1.10 did, or as today.
+    CountAsThen(bool),
+    /// A dialog was opened, or closed.
+    ShowDialog(Option<Dialog>),
+    /// A project came with the page's address.
+    Open(Box<Project>),
+    /// The page's address holds a project that cannot be read.
+    LinkRefused,
     /// The worker answered an edit.
     Built(Rc<Overview>),
     /// The worker answered a selection, of this count.

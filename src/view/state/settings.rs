@@ -9,6 +9,10 @@ pub struct Settings {
     pub theme: Theme,
     /// The language.
     pub language: Language,
+    /// Everything is a quarter larger, for a projector.
+    pub large: bool,
+    /// Single keys do nothing outside of the controls that have the focus.
+    pub keys_off: bool,
 }
 
 /// The colour scheme.
