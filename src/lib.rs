@@ -4,10 +4,12 @@
 //! their own; the engine (everything but `app`) is pure: no clock, no randomness, no `std::fs`, no printing.
 
 // Row 0: words everyone uses.
+pub mod bytes;
 pub mod data;
 pub mod diagnostic;
 pub mod digest;
 pub mod glob;
+pub mod pace;
 pub mod path;
 pub mod span;
 pub mod units;

@@ -7,56 +7,57 @@ const UNITS: [&str; 9] = ["B", "kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"];
 ///
 /// One difference: where rounding reaches 1000, go-units prints `1e+03kB`, and this the next unit, `1MB`.
 pub fn human(bytes: u64) -> String {
-    // Whole numbers all the way: a float's rounding must not depend on the machine.
-    let mut divisor: u128 = 1;
-    let mut unit = 0;
-    while u128::from(bytes) / divisor >= 1000 && unit + 1 < UNITS.len() {
-        divisor *= 1000;
-        unit += 1;
-    }
-    let bytes = u128::from(bytes);
-    let decimals: u32 = match bytes / divisor {
-        _ if unit == 0 => 0,
-        0..=9 => 2,
-        10..=99 => 1,
-        _ => 0,
-    };
-    let scale = 10_u128.pow(decimals);
-    let mut rounded = rounded_half_even(bytes * scale, divisor);
-    let mut decimals = decimals;
-    if unit > 0 && decimals > 0 && rounded >= 1000 {
-        // 9.995 became 10.00: one decimal less keeps three digits.
-        rounded /= 10;
-        decimals -= 1;
-    }
-    if unit > 0 && decimals == 0 && rounded >= 1000 && unit + 1 < UNITS.len() {
-        return format!("1{}", UNITS[unit + 1]);
-    }
-    let scale = 10_u128.pow(decimals);
-    let whole = rounded / scale;
-    let mut number = whole.to_string();
-    if decimals > 0 {
-        let fraction = format!("{:0width$}", rounded % scale, width = decimals as usize);
-        let fraction = fraction.trim_end_matches('0');
-        if !fraction.is_empty() {
-            number = format!("{number}.{fraction}");
-        }
-    }
-    format!("{number}{}", UNITS[unit])
+    with_digits(bytes, 3)
 }
 
-fn rounded_half_even(numerator: u128, divisor: u128) -> u128 {
-    let (quotient, rest) = (numerator / divisor, numerator % divisor);
-    match (rest * 2).cmp(&divisor) {
-        std::cmp::Ordering::Less => quotient,
-        std::cmp::Ordering::Greater => quotient + 1,
-        std::cmp::Ordering::Equal => quotient + quotient % 2,
+/// The same with four significant digits, as `docker system df -v` prints shared and unique sizes (go-units `HumanSize`):
+/// `4.446MB`.
+pub fn human4(bytes: u64) -> String {
+    with_digits(bytes, 4)
+}
+
+fn with_digits(bytes: u64, digits: usize) -> String {
+    // As Go does it, with floats: 9,995 bytes are 9.99kB, for 9.995 as a float is a little less. IEEE arithmetic and exact
+    // rounding are the same on every machine.
+    let mut size = bytes as f64;
+    let mut unit = 0;
+    while size >= 1000.0 && unit + 1 < UNITS.len() {
+        size /= 1000.0;
+        unit += 1;
     }
+    let scientific = format!("{size:.*e}", digits - 1);
+    let exponent: usize = scientific.split_once('e').and_then(|(_, exponent)| exponent.parse().ok()).unwrap_or(0);
+    if exponent >= digits && unit + 1 < UNITS.len() {
+        return format!("1{}", UNITS[unit + 1]);
+    }
+    let decimals = (digits - 1).saturating_sub(exponent);
+    let mut number = format!("{size:.decimals$}");
+    if decimals > 0 {
+        number.truncate(number.trim_end_matches('0').trim_end_matches('.').len());
+    }
+    format!("{number}{}", UNITS[unit])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn shared_sizes_are_docker_s() {
+        // Recorded from `docker system df -v` 28.5.
+        for (bytes, expected) in [
+            (0, "0B"),
+            (3, "3B"),
+            (4_445_830, "4.446MB"),
+            (9995, "9.995kB"),
+            (1_244_562, "1.245MB"),
+            (7_797_600, "7.798MB"),
+            (12_345_678, "12.35MB"),
+            (999_960, "1000kB"),
+        ] {
+            assert_eq!(human4(bytes), expected, "{bytes}");
+        }
+    }
 
     #[test]
     fn sizes_are_docker_s() {
@@ -67,6 +68,9 @@ mod tests {
             (448, "448B"),
             (999, "999B"),
             (1000, "1kB"),
+            (9994, "9.99kB"),
+            (9995, "9.99kB"),
+            (9999, "10kB"),
             (1024, "1.02kB"),
             (12_345, "12.3kB"),
             (1_048_576, "1.05MB"),

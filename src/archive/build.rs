@@ -5,6 +5,16 @@ use super::header::{BLOCK, Header};
 use super::read::{Member, MemberKind};
 use crate::vfs::Content;
 
+/// The header of a plain file of an image archive; of a directory, if the name ends with a slash. Owned by root, at the
+/// time 0.
+pub fn file_header(name: &str, size: u64) -> Vec<u8> {
+    let (typeflag, mode) = if name.ends_with('/') { (b'5', 0o755) } else { (b'0', 0o644) };
+    let mut out = Vec::new();
+    Header { name, link: "", typeflag, mode, uid: 0, gid: 0, size, mtime: 0, device: None, owner: ["", ""] }
+        .encode(&mut out);
+    out
+}
+
 /// A tar in the making.
 #[derive(Debug, Default)]
 pub struct TarBuilder {

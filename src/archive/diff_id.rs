@@ -57,26 +57,30 @@ impl DiffIdJob {
     /// Digests about `budget` more bytes; the diff ID once it is there.
     pub fn advance(&mut self, budget: u64) -> Option<DiffId> {
         const CHUNK: u64 = 64 << 10;
-        let digest = match &mut self.state {
+        let diff_id = match &mut self.state {
             State::Done(diff_id) => return Some(*diff_id),
             State::Running { tar, hasher, chunk } => {
                 let mut left = budget.max(1);
                 loop {
                     chunk.clear();
-                    let more = tar.fill(chunk, left.min(CHUNK) as usize);
-                    hasher.update(chunk);
-                    left -= left.min(CHUNK);
-                    if !more {
-                        break hasher.clone().finish();
+                    match tar.fill(chunk, left.min(CHUNK) as usize) {
+                        Ok(true) => hasher.update(chunk),
+                        Ok(false) => {
+                            hasher.update(chunk);
+                            break DiffId::Computed(hasher.clone().finish());
+                        }
+                        // The archive that held a file is gone.
+                        Err(_) => break DiffId::NotHeld,
                     }
+                    left -= left.min(CHUNK);
                     if left == 0 {
                         return None;
                     }
                 }
             }
         };
-        self.state = State::Done(DiffId::Computed(digest));
-        Some(DiffId::Computed(digest))
+        self.state = State::Done(diff_id);
+        Some(diff_id)
     }
 }
 

@@ -5,58 +5,175 @@
 //! Stricter than Docker where Docker relies on being chrooted: a name with `..`, an absolute one, or one through a symbolic
 //! link is refused.
 
+use super::compression::{decoder, decoding};
+use super::decoded::{kind_of, unpacked};
 use super::error::{ArchiveError, ArchiveErrorKind as Kind};
+use super::header::BLOCK;
 use super::read::{Limits, Member, MemberKind, TarReader};
 use super::write::{OPAQUE, WHITEOUT};
-use crate::digest::Digest;
+use crate::bytes::Bytes;
+use crate::digest::{Digest, Hasher};
+use crate::pace::Pace;
 use crate::path::AbsPath;
-use crate::vfs::{Changeset, Entry, EntryKind, Meta, Time};
+use crate::vfs::{Changeset, Content, Entry, EntryKind, Meta, Time};
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, BufRead, Read};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A layer that was read.
 #[derive(Debug, Clone)]
 pub struct LayerFile {
-    /// What it holds.
+    /// What it holds; the bytes of its files stay where they are.
     pub changeset: Changeset,
+    /// The digest of its bytes as they are stored.
+    pub digest: Digest,
     /// The digest of its uncompressed tar.
     pub diff_id: Digest,
     /// The length of its uncompressed tar in bytes.
     pub tar_size: u64,
     /// The compression it came in.
     pub compression: Option<&'static str>,
+    /// Paths that it has more than once; the last entry counts.
+    pub duplicates: Vec<AbsPath>,
 }
 
-/// Reads a layer, compressed or plain.
+/// Reads a layer, compressed or plain, giving way after its stored bytes.
 ///
 /// # Errors
 /// Whatever is wrong with it: see [`super::ArchiveErrorKind`].
-pub fn read_layer(bytes: &[u8], limits: Limits) -> Result<LayerFile, ArchiveError> {
-    let mut reader = TarReader::new(bytes, limits).with_digest();
-    let compression = reader.compression();
+pub async fn read_layer(stored: &Bytes, limits: Limits, pace: &Pace) -> Result<LayerFile, ArchiveError> {
+    let (plain, compression) = unpacked(stored)?;
+    let start = stored.head(8).map_err(|error| ArchiveError::at(0, unreadable(&error)))?;
+    let packed = decoder(&start).map(|(name, decode)| {
+        let passed = Passed::default();
+        let reader = decode(Box::new(Counted { reader: stored.reader(), passed: passed.clone() }));
+        (TarReader::stream(reader, name, limits), passed)
+    });
+    let (reader, passed) = match packed {
+        Some((reader, passed)) => (reader, Some(passed)),
+        None => (TarReader::of_plain(stored, None, limits), None),
+    };
+    let mut reader = reader.with_digest();
+    let mut told = 0;
     let mut layer = Layer::default();
     while let Some(member) = reader.next_member()? {
-        let content = match member.kind {
-            MemberKind::File => Some(reader.read_content()?),
-            _ => None,
-        };
         let node = match &member.kind {
-            MemberKind::File => EntryKind::File(content.unwrap_or_default()),
-            MemberKind::Dir => EntryKind::Dir,
-            MemberKind::Symlink(target) => EntryKind::Symlink(target.as_str().into()),
-            MemberKind::Fifo => EntryKind::Fifo,
-            MemberKind::CharDevice { major, minor } => EntryKind::CharDevice { major: *major, minor: *minor },
-            MemberKind::BlockDevice { major, minor } => EntryKind::BlockDevice { major: *major, minor: *minor },
+            MemberKind::File => Some(EntryKind::File(Content::stored(plain.slice(member.data, member.size)))),
+            MemberKind::Dir => Some(EntryKind::Dir),
+            MemberKind::Symlink(target) => Some(EntryKind::Symlink(target.as_str().into())),
+            MemberKind::Fifo => Some(EntryKind::Fifo),
+            MemberKind::CharDevice { major, minor } => Some(EntryKind::CharDevice { major: *major, minor: *minor }),
+            MemberKind::BlockDevice { major, minor } => Some(EntryKind::BlockDevice { major: *major, minor: *minor }),
             MemberKind::Hardlink(target) => {
                 layer.hard_link(&member, target)?;
-                continue;
+                None
             }
         };
-        layer.add(&member, node)?;
+        if let Some(node) = node {
+            layer.add(&member, node)?;
+        }
+        let mut worked = BLOCK as u64;
+        while worked > 0 {
+            let at = passed.as_ref().map_or(reader.position(), Passed::count);
+            pace.done(at - told);
+            told = at;
+            pace.worked(worked).await;
+            worked = reader.pass_over(u64::MAX)?;
+        }
     }
+    let duplicates = std::mem::take(&mut layer.duplicates);
     let changeset = layer.finish()?;
-    let (tar_size, digest) = reader.finish()?;
-    let diff_id = digest.unwrap_or_else(|| Digest::of(&[]));
-    Ok(LayerFile { changeset, diff_id, tar_size, compression })
+    let (tar_size, diff_id) = reader.finish()?;
+    let diff_id = diff_id.unwrap_or_else(|| Digest::of(&[]));
+    let digest = match passed {
+        None => diff_id,
+        Some(passed) => passed.finish(stored).map_err(|error| ArchiveError::at(0, unreadable(&error)))?,
+    };
+    pace.done(stored.len() - told.min(stored.len()));
+    Ok(LayerFile { changeset, digest, diff_id, tar_size, compression, duplicates })
+}
+
+/// Counts and digests compressed bytes while they are unpacked.
+struct Counted {
+    reader: crate::bytes::Reader,
+    passed: Passed,
+}
+
+#[derive(Clone, Default)]
+struct Passed(Arc<Mutex<(u64, Hasher)>>);
+
+impl Passed {
+    fn add(&self, bytes: &[u8]) {
+        let mut passed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        passed.0 += bytes.len() as u64;
+        passed.1.update(bytes);
+    }
+
+    fn count(&self) -> u64 {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).0
+    }
+
+    /// The digest, with what follows the compressed data.
+    fn finish(self, stored: &Bytes) -> io::Result<Digest> {
+        let mut rest = stored.slice(self.count(), u64::MAX).reader();
+        loop {
+            let chunk = rest.fill_buf()?;
+            if chunk.is_empty() {
+                break;
+            }
+            self.add(chunk);
+            let n = chunk.len();
+            rest.consume(n);
+        }
+        let passed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(passed.1.clone().finish())
+    }
+}
+
+impl BufRead for Counted {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.reader.fill_buf()
+    }
+
+    fn consume(&mut self, n: usize) {
+        if let Ok(buffer) = self.reader.fill_buf() {
+            self.passed.add(&buffer[..n.min(buffer.len())]);
+        }
+        self.reader.consume(n);
+    }
+}
+
+impl Read for Counted {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let buffer = self.fill_buf()?;
+        let n = buffer.len().min(out.len());
+        out[..n].copy_from_slice(&buffer[..n]);
+        self.consume(n);
+        Ok(n)
+    }
+}
+
+/// The digest of stored bytes.
+///
+/// # Errors
+/// If they cannot be read.
+pub async fn digest_of(stored: &Bytes, pace: &Pace) -> Result<Digest, ArchiveError> {
+    let (mut hasher, mut reader, mut at) = (Hasher::default(), stored.reader(), 0);
+    loop {
+        let chunk = reader.fill_buf().map_err(|error| ArchiveError::at(at, unreadable(&error)))?;
+        let n = chunk.len();
+        if n == 0 {
+            return Ok(hasher.finish());
+        }
+        hasher.update(chunk);
+        reader.consume(n);
+        at += n as u64;
+        pace.spent(n as u64).await;
+    }
+}
+
+fn unreadable(error: &io::Error) -> Kind {
+    kind_of(error).unwrap_or_else(|| decoding(error, "archive"))
 }
 
 /// Where a name of an archive leads, which must be inside its root.
@@ -86,6 +203,7 @@ struct Layer {
     opaque: BTreeSet<AbsPath>,
     /// Hard links to what a lower layer has.
     lower: Vec<(AbsPath, AbsPath, String, u64)>,
+    duplicates: Vec<AbsPath>,
 }
 
 #[derive(Clone, Copy)]
@@ -192,6 +310,9 @@ impl Layer {
 
     /// Makes room for a later entry of the same name: what is no directory replaces what was below it.
     fn clear(&mut self, path: &AbsPath, directory: bool) {
+        if self.names.contains_key(path) {
+            self.duplicates.push(path.clone());
+        }
         if directory {
             return;
         }

@@ -4,6 +4,7 @@
 
 mod build;
 mod compression;
+mod decoded;
 mod diff_id;
 mod error;
 mod header;
@@ -13,13 +14,14 @@ mod read;
 mod write;
 mod zstd;
 
-pub use build::TarBuilder;
+pub use build::{TarBuilder, file_header};
 pub use compression::{COMPRESSIONS, Compression, decompress, sniff};
+pub use decoded::unpacked;
 pub use diff_id::{DiffId, DiffIdJob, MAX_DIGESTED, diff_id};
 pub use error::{ArchiveError, ArchiveErrorKind};
-pub use layer::{LayerFile, path_in_root, read_layer};
+pub use layer::{LayerFile, digest_of, path_in_root, read_layer};
 pub use read::{Limits, Member, MemberKind, TarReader, is_archive};
-pub use write::{LayerTar, NotHeld, write_layer};
+pub use write::{LayerTar, NotHeld, tar_size, write_layer};
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -4,9 +4,11 @@
 //! Names are handed out as the archive has them: who unpacks decides what a leading `/` or a `..` means.
 
 use super::compression;
+use super::decoded::kind_of;
 use super::error::{ArchiveError, ArchiveErrorKind as Kind};
 use super::header::BLOCK;
 use super::pax::{self, Records};
+use crate::bytes::{self, Bytes};
 use crate::digest::{Digest, Hasher};
 use crate::vfs::{Content, MAX_ENTRIES, Meta, Time};
 use std::io::{self, Read};
@@ -81,7 +83,7 @@ pub enum MemberKind {
 
 /// Reads a tar, compressed or plain.
 pub struct TarReader<'a> {
-    reader: Box<dyn Read + Send + 'a>,
+    input: Input<'a>,
     compression: Option<&'static str>,
     limits: Limits,
     hasher: Option<Hasher>,
@@ -94,14 +96,46 @@ pub struct TarReader<'a> {
     padding: u64,
     current: String,
     global: Records,
+    /// A buffer for data that are passed over.
+    chunk: Vec<u8>,
+}
+
+/// Where it reads from.
+enum Input<'a> {
+    Stream(Box<dyn Read + Send + 'a>),
+    /// Plain bytes of this length: data that nobody asks for are passed over.
+    Plain(bytes::Reader, u64),
 }
 
 impl<'a> TarReader<'a> {
     /// Starts to read some bytes.
     pub fn new(bytes: &'a [u8], limits: Limits) -> Self {
         let (reader, compression) = compression::reader(bytes);
+        Self::over(Input::Stream(reader), compression, limits)
+    }
+
+    /// Starts to read stored bytes that are plain already (see [`super::unpacked`], which names their compression).
+    pub fn of_plain(bytes: &Bytes, compression: Option<&'static str>, limits: Limits) -> Self {
+        let input = match compression {
+            None => Input::Plain(bytes.reader(), bytes.len()),
+            Some(_) => Input::Stream(Box::new(bytes.reader())),
+        };
+        Self::over(input, compression, limits)
+    }
+
+    /// Starts to read what a decoder of this compression hands out.
+    pub(super) fn stream(reader: Box<dyn Read + Send + 'a>, compression: &'static str, limits: Limits) -> Self {
+        Self::over(Input::Stream(reader), Some(compression), limits)
+    }
+
+    /// How many bytes of the uncompressed archive were read.
+    pub(super) fn position(&self) -> u64 {
+        self.at
+    }
+
+    fn over(input: Input<'a>, compression: Option<&'static str>, limits: Limits) -> Self {
         Self {
-            reader,
+            input,
             compression,
             limits,
             hasher: None,
@@ -112,6 +146,7 @@ impl<'a> TarReader<'a> {
             padding: 0,
             current: String::new(),
             global: Records::default(),
+            chunk: Vec::new(),
         }
     }
 
@@ -131,11 +166,7 @@ impl<'a> TarReader<'a> {
     /// # Errors
     /// Whatever is wrong with the archive up to there.
     pub fn next_member(&mut self) -> Result<Option<Member>, ArchiveError> {
-        while self.data_left > 0 {
-            let n = self.data_left.min(8 << 10);
-            self.skip(n)?;
-            self.data_left -= n;
-        }
+        while self.pass_over(u64::MAX)? > 0 {}
         let padding = std::mem::take(&mut self.padding);
         self.skip(padding)?;
         let mut records = self.global.clone();
@@ -187,6 +218,36 @@ impl<'a> TarReader<'a> {
             self.current.clone_from(&member.name);
             return Ok(Some(member));
         }
+    }
+
+    /// Passes over data of the current member, at most `limit` bytes and not many at once: how many, 0 once there are none.
+    ///
+    /// # Errors
+    /// If the archive is cut off, or past a budget.
+    pub fn pass_over(&mut self, limit: u64) -> Result<u64, ArchiveError> {
+        const CHUNK: usize = 64 << 10;
+        let unread = self.hasher.is_none();
+        if let Input::Plain(reader, len) = &mut self.input
+            && unread
+        {
+            let n = self.data_left.min(limit);
+            if self.at.saturating_add(self.data_left) > *len {
+                let (len, missing) = (*len, self.at + self.data_left - *len);
+                return Err(self.cut_off(len, missing));
+            }
+            reader.skip(n);
+            self.at += n;
+            self.data_left -= n;
+            return Ok(n);
+        }
+        let n = self.data_left.min(limit).min(CHUNK as u64) as usize;
+        let mut chunk = std::mem::take(&mut self.chunk);
+        chunk.resize(CHUNK, 0);
+        let read = self.read_data(&mut chunk[..n]);
+        self.chunk = chunk;
+        read?;
+        self.data_left -= n as u64;
+        Ok(n as u64)
     }
 
     /// The data of the current member, as far as they are not read yet. Long runs of zeros cost no memory.
@@ -265,13 +326,17 @@ impl<'a> TarReader<'a> {
     fn read_up_to(&mut self, buffer: &mut [u8]) -> Result<usize, ArchiveError> {
         let mut got = 0;
         while got < buffer.len() {
-            match self.reader.read(&mut buffer[got..]) {
+            let read = match &mut self.input {
+                Input::Stream(reader) => reader.read(&mut buffer[got..]),
+                Input::Plain(reader, _) => reader.read(&mut buffer[got..]),
+            };
+            match read {
                 Ok(0) => break,
                 Ok(n) => got += n,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => {
                     let compression = self.compression.unwrap_or("archive");
-                    let kind = compression::decoding(&error, compression);
+                    let kind = kind_of(&error).unwrap_or_else(|| compression::decoding(&error, compression));
                     let entry = (!self.current.is_empty()).then(|| self.current.clone());
                     return Err(ArchiveError { kind, entry, offset: Some(self.at + got as u64) });
                 }

@@ -2,6 +2,7 @@
 
 use super::header::Header;
 use super::*;
+use crate::pace::{Pace, block_on};
 use crate::path::AbsPath;
 use crate::vfs::{Changeset, Content, Entry, EntryKind, Meta, Snapshot, Time};
 use proptest::prelude::*;
@@ -50,7 +51,7 @@ fn pax(records: &[u8]) -> Vec<u8> {
 }
 
 fn read(bytes: &[u8]) -> Result<LayerFile, ArchiveError> {
-    read_layer(bytes, Limits::default())
+    block_on(read_layer(&bytes.to_vec().into(), Limits::default(), &Pace::default()))
 }
 
 /// `kind path`, with content or target.
@@ -249,12 +250,18 @@ fn hostile_archives_are_refused_each_with_its_message() {
 #[test]
 fn budgets_are_counted() {
     let limits = Limits { stream: 1 << 20, held: 1 << 18, entries: 100 };
-    let message = |bytes: &[u8]| read_layer(bytes, limits).unwrap_err().to_string();
+    let message = |bytes: &[u8]| {
+        let read = block_on(read_layer(&bytes.to_vec().into(), limits, &Pace::default()));
+        read.unwrap_err().to_string()
+    };
     let bomb = gzip(&tar(&[(b'0', "zeros", "", &vec![0; 2 << 20])]));
     assert!(bomb.len() < 20_000);
     assert_eq!(message(&bomb), "at byte 1049088: the archive unpacks to more than 1048576 bytes");
     let noise: Vec<u8> = (0..300_000u32).map(|i| (i % 251) as u8).collect();
-    let kept = message(&tar(&[(b'0', "noise", "", &noise)]));
+    let noise = tar(&[(b'0', "noise", "", &noise)]);
+    let mut reader = TarReader::new(&noise, limits);
+    reader.next_member().unwrap();
+    let kept = reader.read_content().unwrap_err().to_string();
     assert_eq!(kept, "entry \"noise\" at byte 300512: the archive unpacks to more than 262144 bytes");
     let many: Vec<String> = (0..200).map(|i| format!("f{i}")).collect();
     let many: Vec<Raw> = many.iter().map(|name| (b'0', name.as_str(), "", &b""[..])).collect();
@@ -428,7 +435,7 @@ fn a_file_past_what_octal_can_say_has_a_pax_size() {
     let mut tar =
         LayerTar::new(Arc::new(Changeset { entries: vec![Entry { path: AbsPath::new("/big"), kind, meta }] })).unwrap();
     let mut start = Vec::new();
-    assert!(tar.fill(&mut start, 2048));
+    assert!(tar.fill(&mut start, 2048).unwrap());
     let mut reader = TarReader::new(&start, Limits::default());
     assert_eq!(reader.next_member().unwrap().unwrap().size, 9 << 30);
 }

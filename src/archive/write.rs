@@ -5,7 +5,7 @@
 use super::header::{BLOCK, Header};
 use crate::path::AbsPath;
 use crate::vfs::{Changeset, Content, EPOCH, Entry, EntryKind, Segment};
-use std::io;
+use std::io::{self, Read};
 use std::sync::Arc;
 
 /// The prefix of a whiteout's name (OCI image-spec, layer.md, "Whiteouts").
@@ -60,7 +60,10 @@ impl LayerTar {
     }
 
     /// Appends the next bytes to `out`, at most `limit` of them; false once there are no more.
-    pub fn fill(&mut self, out: &mut Vec<u8>, limit: usize) -> bool {
+    ///
+    /// # Errors
+    /// If the archive that holds a file's bytes can no longer be read.
+    pub fn fill(&mut self, out: &mut Vec<u8>, limit: usize) -> io::Result<bool> {
         let full = out.len() + limit;
         while out.len() < full {
             let room = full - out.len();
@@ -73,7 +76,7 @@ impl LayerTar {
             self.pending.clear();
             self.at = 0;
             if let Some(data) = &mut self.data {
-                if !data.fill(out, room) {
+                if !data.fill(out, room)? {
                     let len = data.content.len();
                     self.pending.resize((len.next_multiple_of(BLOCK as u64) - len) as usize, 0);
                     self.data = None;
@@ -88,25 +91,26 @@ impl LayerTar {
                 self.ended = true;
                 self.pending.resize(2 * BLOCK, 0);
             } else {
-                return false;
+                return Ok(false);
             }
         }
-        true
+        Ok(true)
     }
 }
 
 impl Data {
     /// Appends up to `room` bytes of the file; false at its end.
-    fn fill(&mut self, out: &mut Vec<u8>, room: usize) -> bool {
-        let Some(segment) = self.content.segments().get(self.segment) else { return false };
-        let len = match segment {
-            Segment::Bytes(bytes) => bytes.len() as u64,
-            Segment::Zeros(len) | Segment::Repeat { len, .. } | Segment::Unknown(len) => *len,
-            Segment::Listed { size, .. } => *size,
-        };
+    fn fill(&mut self, out: &mut Vec<u8>, room: usize) -> io::Result<bool> {
+        let Some(segment) = self.content.segments().get(self.segment) else { return Ok(false) };
+        let len = segment.bytes();
         let n = (len - self.offset).min(room as u64) as usize;
         match segment {
             Segment::Bytes(bytes) => out.extend_from_slice(&bytes[self.offset as usize..self.offset as usize + n]),
+            Segment::Stored(bytes) => {
+                let start = out.len();
+                out.resize(start + n, 0);
+                bytes.slice(self.offset, n as u64).reader().read_exact(&mut out[start..])?;
+            }
             Segment::Repeat { pattern, .. } => {
                 let turn = (self.offset % pattern.len() as u64) as usize;
                 out.extend(pattern.iter().cycle().skip(turn).take(n));
@@ -118,8 +122,19 @@ impl Data {
             self.segment += 1;
             self.offset = 0;
         }
-        true
+        Ok(true)
     }
+}
+
+/// The length of a layer's tar in bytes, without making it.
+pub fn tar_size(changeset: &Changeset) -> u64 {
+    let mut header = Vec::new();
+    let entries = changeset.entries.iter().map(|entry| {
+        header.clear();
+        encode(entry, &mut header);
+        header.len() as u64 + entry.size().next_multiple_of(BLOCK as u64)
+    });
+    entries.sum::<u64>() + 2 * BLOCK as u64
 }
 
 /// Writes a layer's tar.
@@ -131,7 +146,7 @@ pub fn write_layer(changeset: &Arc<Changeset>, to: &mut impl io::Write) -> io::R
         .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error.to_string()))?;
     let mut chunk = Vec::new();
     loop {
-        let more = tar.fill(&mut chunk, 64 << 10);
+        let more = tar.fill(&mut chunk, 64 << 10)?;
         to.write_all(&chunk)?;
         chunk.clear();
         if !more {

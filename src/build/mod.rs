@@ -2,7 +2,6 @@
 //! runs the steps.
 
 mod assemble;
-mod blocking;
 mod cache;
 mod context;
 mod copier;
@@ -14,7 +13,7 @@ mod sources;
 mod step;
 mod trace;
 
-pub use blocking::block_on;
+pub use crate::pace::block_on;
 pub use cache::Cache;
 pub use context::{Context, ContextFile};
 pub use executor::build;

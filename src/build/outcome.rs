@@ -6,7 +6,7 @@
 use super::placeholder::Placeholder;
 use crate::diagnostic::Diagnostic;
 use crate::dockerfile::ast::Dockerfile;
-use crate::image::{ContainerConfig, History, ImageConfig, Layer};
+use crate::image::{self, ContainerConfig, History, Image, ImageConfig, Layer};
 use crate::shell::{NoteKind, Stream};
 use crate::span::Span;
 use crate::vfs::{Change, Snapshot};
@@ -338,6 +338,34 @@ impl Build {
 }
 
 impl Stage {
+    /// The image that it is: with its ID once all diff IDs are there.
+    pub fn image(&self) -> Image {
+        // BuildKit keeps of the base's config what an image-spec names, and writes the rest anew.
+        let base = self.base.config.as_deref();
+        let mut config = ImageConfig::scratch();
+        if let Some(base) = base {
+            config.architecture.clone_from(&base.architecture);
+            config.os.clone_from(&base.os);
+            config.author.clone_from(&base.author);
+            let variant = base.other.iter().filter(|(name, _)| *name == "variant");
+            config.other = variant.map(|(name, value)| (name.clone(), value.clone())).collect();
+        }
+        config.created = Some(image::CREATED.to_owned());
+        config.config = self.config.clone();
+        for row in &self.history {
+            let mut entry = row.row.clone();
+            if row.step.is_some() {
+                entry.created = Some(image::CREATED.to_owned());
+                if let Some(author) = entry.created_by.strip_prefix("MAINTAINER ") {
+                    config.author = Some(author.to_owned());
+                }
+            }
+            config.history.push(entry);
+        }
+        let layers = self.layers.iter().map(|layer| layer.layer.clone()).collect();
+        Image::new(config, layers, self.snapshot.clone())
+    }
+
     /// The image's size in bytes: the sum of its layers'.
     pub fn size(&self) -> u64 {
         self.layers.iter().map(|layer| layer.layer.size).sum()

@@ -62,7 +62,7 @@ pub fn write(image: &Image, name: &str) -> Result<String, String> {
     let _ = writeln!(out, "config\t{config}");
     for layer in &image.layers {
         let (diff_id, blob, size) = match &layer.origin {
-            Origin::Imported { diff_id, blob } => (Some(*diff_id), Some(blob.digest), Some(blob.bytes().len() as u64)),
+            Origin::Imported { diff_id, blob } => (Some(*diff_id), Some(blob.digest), Some(blob.bytes.len())),
             Origin::Listed { diff_id, blob_digest, blob_size } => (*diff_id, *blob_digest, *blob_size),
             Origin::Built => (layer.compute_diff_id().digest(), None, None),
         };
@@ -321,6 +321,7 @@ impl Reader {
             names: self.names,
             id: Some(Digest::of(config_json.as_bytes())),
             manifest_digest: self.manifest,
+            manifest_json: None,
             config,
             config_json: Some(config_json),
             layers,

@@ -174,7 +174,7 @@ impl ImageConfig {
         match serde_json::to_value(self) {
             Ok(Value::Object(mut fields)) => {
                 fields.sort_keys();
-                Value::Object(fields).to_string()
+                go_escaped(&Value::Object(fields).to_string())
             }
             _ => String::new(),
         }
@@ -186,6 +186,22 @@ impl ContainerConfig {
     pub fn env_value(&self, name: &str) -> Option<&str> {
         self.env.iter().find_map(|line| line.strip_prefix(name)?.strip_prefix('='))
     }
+}
+
+/// JSON with what Go's encoder escapes in strings: `<`, `>`, `&` and the two line separators.
+pub fn go_escaped(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        match c {
+            '<' => out.push_str("\\u003c"),
+            '>' => out.push_str("\\u003e"),
+            '&' => out.push_str("\\u0026"),
+            '\u{2028}' => out.push_str("\\u2028"),
+            '\u{2029}' => out.push_str("\\u2029"),
+            c => out.push(c),
+        }
+    }
+    out
 }
 
 fn amd64() -> String {

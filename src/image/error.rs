@@ -27,6 +27,31 @@ pub enum ImageError {
         /// Who names it.
         named_by: String,
     },
+    /// A document (manifest, config) that is too long to be one.
+    TooLong {
+        /// The file.
+        file: String,
+        /// Its length in bytes.
+        size: u64,
+        /// The budget in bytes.
+        limit: u64,
+    },
+    /// A file cannot be read.
+    Unreadable {
+        /// The file.
+        file: String,
+        /// What reading it says.
+        message: String,
+    },
+    /// Nested deeper than the budget: an index of indexes, or an image of very many layers.
+    TooMany {
+        /// The file.
+        file: String,
+        /// What there are too many of.
+        what: &'static str,
+        /// The budget.
+        limit: usize,
+    },
     /// A file is not the JSON it should be.
     BadJson {
         /// The file.
@@ -79,10 +104,15 @@ impl fmt::Display for ImageError {
             Self::Layer { file, error } => write!(f, "layer {file}: {error}"),
             Self::NotAnImage => f.write_str(
                 "not an image archive: it has neither manifest.json (docker save) nor index.json (OCI layout), or was cut \
-                 off before them",
+                 off before them, and it is no root filesystem either",
             ),
             Self::NoImages => f.write_str("the archive lists no image for linux/amd64"),
             Self::Missing { file, named_by } => write!(f, "{named_by} names {file:?}, which is not in the archive"),
+            Self::TooLong { file, size, limit } => {
+                write!(f, "{file}: it has {size} bytes, and a document of an image may have {limit}")
+            }
+            Self::Unreadable { file, message } => write!(f, "{file}: it cannot be read: {message}"),
+            Self::TooMany { file, what, limit } => write!(f, "{file}: more than {limit} {what}"),
             Self::BadJson { file, message } => write!(f, "{file}: {message}"),
             Self::Digest { file, expected, actual } => {
                 write!(f, "{file}: its digest should be {expected} and is {actual}")

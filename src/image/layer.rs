@@ -1,7 +1,7 @@
 //! A layer of an image: what it holds, how sure that is, and where it came from.
 
-use super::blob::Blob;
 use crate::archive::{self, DiffId, DiffIdJob};
+use crate::bytes::Bytes;
 use crate::digest::{Digest, Hasher};
 use crate::vfs::Changeset;
 use serde::{Deserialize, Serialize};
@@ -43,6 +43,17 @@ pub enum Origin {
     },
 }
 
+/// The bytes of a layer as an archive has them; they stay there.
+#[derive(Debug, Clone)]
+pub struct Blob {
+    /// The digest of the bytes.
+    pub digest: Digest,
+    /// The name of their compression; none if they are a plain tar.
+    pub compression: Option<&'static str>,
+    /// The bytes.
+    pub bytes: Bytes,
+}
+
 /// A layer. Images share layers.
 #[derive(Debug)]
 pub struct Layer {
@@ -58,6 +69,8 @@ pub struct Layer {
     pub origin: Origin,
     /// A memo: the diff ID of a built layer once it was computed.
     diff_id: OnceLock<DiffId>,
+    /// A memo: the diff ID of a layer past the budget, computed for an export.
+    exported: OnceLock<Digest>,
 }
 
 impl Layer {
@@ -69,7 +82,7 @@ impl Layer {
             Origin::Imported { diff_id, .. } => OnceLock::from(DiffId::Computed(*diff_id)),
             Origin::Listed { diff_id, .. } => OnceLock::from(diff_id.map_or(DiffId::NotHeld, DiffId::Computed)),
         };
-        Self { changeset, size, unlisted: 0, certainty, origin, diff_id }
+        Self { changeset, size, unlisted: 0, certainty, origin, diff_id, exported: OnceLock::new() }
     }
 
     /// The layer with this many bytes more than its entries have.
@@ -92,6 +105,15 @@ impl Layer {
     /// Remembers a computed diff ID; the first one stays.
     pub fn set_diff_id(&self, diff_id: DiffId) {
         self.diff_id.get_or_init(|| diff_id);
+    }
+
+    /// The digest of its tar if it is known, from an export too, whatever the layer's size.
+    pub(super) fn exact_diff_id(&self) -> Option<Digest> {
+        self.diff_id().and_then(DiffId::digest).or_else(|| self.exported.get().copied())
+    }
+
+    pub(super) fn set_exact_diff_id(&self, digest: Digest) {
+        self.exported.get_or_init(|| digest);
     }
 
     /// Computes the diff ID in slices; hand the result to [`Layer::set_diff_id`].

@@ -1,21 +1,29 @@
 //! Images as the OCI image-spec has them: config, history, layers, and the archives they come in.
 
-mod blob;
 mod config;
-mod docker_archive;
 mod error;
+mod export;
+mod files;
 mod layer;
+mod manifest;
+mod open;
+mod validate;
 
-pub use blob::Blob;
-pub use config::{ContainerConfig, DEFAULT_PATH, Healthcheck, History, ImageConfig, RootFs};
-pub use docker_archive::load;
+pub use config::{ContainerConfig, DEFAULT_PATH, Healthcheck, History, ImageConfig, RootFs, go_escaped};
 pub use error::ImageError;
-pub use layer::{Certainty, Layer, Origin, chain_ids};
+pub use export::{Export, ExportError, ExportFile, Format, Packing, config_json};
+pub use files::Files;
+pub use layer::{Blob, Certainty, Layer, Origin, chain_ids};
+pub use open::{load, open, open_files};
+pub use validate::{Finding, Validation, validate, validate_files};
 
 use crate::archive::DiffId;
 use crate::digest::Digest;
 use crate::vfs::Snapshot;
 use std::sync::Arc;
+
+/// When our images were made, as RFC 3339: the engine has no clock. It is [`crate::vfs::EPOCH`].
+pub const CREATED: &str = "2025-01-01T00:00:00Z";
 
 /// An image.
 #[derive(Debug, Clone)]
@@ -26,6 +34,8 @@ pub struct Image {
     pub id: Option<Digest>,
     /// The digest of its manifest, where one was recorded.
     pub manifest_digest: Option<Digest>,
+    /// The manifest as it came, byte for byte; none for an image of ours, and where the archive had none.
+    pub manifest_json: Option<Arc<str>>,
     /// The config.
     pub config: ImageConfig,
     /// The config document as it came, byte for byte; none for an image of ours.
@@ -45,6 +55,7 @@ impl Image {
             names: Vec::new(),
             id: None,
             manifest_digest: None,
+            manifest_json: None,
             config: ImageConfig::scratch(),
             config_json: None,
             layers: Vec::new(),

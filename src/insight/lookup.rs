@@ -4,7 +4,7 @@
 use super::{Cut, at, cut_above};
 use crate::build::outcome::Stage;
 use crate::path::AbsPath;
-use crate::vfs::{Entry, EntryKind, FileKind};
+use crate::vfs::{Changeset, Entry, EntryKind, FileKind};
 
 /// The look for a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,17 +75,22 @@ pub enum End {
 
 /// The look for a path in the lowest `layers` layers of a stage.
 pub fn lookup(stage: &Stage, layers: usize, path: &AbsPath) -> Lookup {
+    let layers: Vec<&Changeset> = stage.layers.iter().take(layers).map(|layer| &*layer.layer.changeset).collect();
+    lookup_in(&layers, path)
+}
+
+/// The look for a path in some layers, lowest first.
+pub fn lookup_in(layers: &[&Changeset], path: &AbsPath) -> Lookup {
     let mut falls = Vec::new();
     let mut end = None;
     let mut directory = None;
-    for (index, stored) in stage.layers.iter().enumerate().take(layers).rev() {
-        let changeset = &stored.layer.changeset;
+    for (index, changeset) in layers.iter().enumerate().rev() {
         let entries = at(changeset, path);
         let opaque = entries.iter().any(|entry| entry.kind == EntryKind::Opaque);
         let found = entries.iter().find(|entry| !entry.kind.is_whiteout());
         let whiteout = entries.iter().any(|entry| entry.kind == EntryKind::Whiteout);
         let met = if end.is_some() {
-            found.map_or(Met::Past, |entry| Met::Still(found_entry(stored.layer.changeset.entries.as_slice(), entry)))
+            found.map_or(Met::Past, |entry| Met::Still(found_entry(&changeset.entries, entry)))
         } else if whiteout {
             end = Some(directory.map_or(End::Hidden(index), End::Directory));
             Met::Whiteout(path.clone())

@@ -3,10 +3,12 @@
 //! holds; it writes to nobody.
 
 pub mod commands;
+pub mod docker;
 pub mod json;
 pub mod plain;
 #[cfg(test)]
 mod tests;
+pub mod why;
 
 use crate::build::outcome::{Build, Stage};
 

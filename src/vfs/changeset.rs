@@ -3,6 +3,7 @@
 use super::content::Content;
 use super::node::{Ino, Inode, Meta, Node};
 use super::overlay::Overlay;
+use super::snapshot::Snapshot;
 use crate::path::AbsPath;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -79,6 +80,13 @@ impl Changeset {
     /// The layer's size as `docker history` has it, in bytes: the sum of the lengths of its regular files.
     pub fn size(&self) -> u64 {
         self.entries.iter().map(Entry::size).sum()
+    }
+
+    /// A whole filesystem as one layer: what `docker export` gives of a container.
+    pub fn of(snapshot: &Snapshot) -> Self {
+        let mut first = BTreeMap::new();
+        let entries = snapshot.walk().map(|(path, ino, inode)| entry(&path, ino, inode, &mut first)).collect();
+        Self { entries }
     }
 
     /// No entries.

@@ -1,8 +1,10 @@
 //! What a file holds: a rope of segments, of which some are generated (runs of zeros, a repeated pattern) and some are
 //! only *listed* (a size and a digest whose bytes are not held). A terabyte of zeros costs no memory.
 
+use crate::bytes::Bytes;
 use crate::digest::{Digest, Hasher};
 use std::fmt;
+use std::io::{self, BufRead};
 use std::sync::{Arc, OnceLock};
 
 /// The longest file, in bytes (DESIGN.md, "Budgets"): 256 GiB.
@@ -16,6 +18,8 @@ pub const MAX_HELD: u64 = 64 << 20;
 pub enum Segment {
     /// Bytes that are held.
     Bytes(Arc<Vec<u8>>),
+    /// Bytes of an archive that was opened, which are read when they are asked for.
+    Stored(Bytes),
     /// A run of zero bytes of this length.
     Zeros(u64),
     /// A pattern (not empty), repeated to `len` bytes; the last repetition may be cut.
@@ -37,9 +41,11 @@ pub enum Segment {
 }
 
 impl Segment {
-    fn len(&self) -> u64 {
+    /// Its length in bytes.
+    pub fn bytes(&self) -> u64 {
         match self {
             Segment::Bytes(bytes) => bytes.len() as u64,
+            Segment::Stored(bytes) => bytes.len(),
             Segment::Zeros(len) | Segment::Repeat { len, .. } | Segment::Unknown(len) => *len,
             Segment::Listed { size, .. } => *size,
         }
@@ -51,11 +57,12 @@ impl Segment {
 
     /// The stretch `from..to` of this segment.
     fn slice(&self, from: u64, to: u64) -> Segment {
-        if from == 0 && to == self.len() {
+        if from == 0 && to == self.bytes() {
             return self.clone();
         }
         match self {
             Segment::Bytes(bytes) => Segment::Bytes(Arc::new(bytes[from as usize..to as usize].to_vec())),
+            Segment::Stored(bytes) => Segment::Stored(bytes.slice(from, to - from)),
             Segment::Zeros(_) => Segment::Zeros(to - from),
             Segment::Repeat { pattern, .. } => {
                 let turn = (from % pattern.len() as u64) as usize;
@@ -75,6 +82,8 @@ pub enum Unreadable {
     NotHeld,
     /// It is larger than [`MAX_HELD`].
     TooLarge,
+    /// The archive it lies in can no longer be read.
+    Lost,
 }
 
 /// The content of a file; cheap to clone.
@@ -103,6 +112,11 @@ impl Content {
             return Self::empty();
         }
         Self::of(Segment::Repeat { pattern: Arc::new(pattern.to_vec()), len })
+    }
+
+    /// A file of an archive.
+    pub fn stored(bytes: Bytes) -> Self {
+        Self::of(Segment::Stored(bytes))
     }
 
     /// A file of a listing, whose bytes are not held.
@@ -142,17 +156,17 @@ impl Content {
     }
 
     fn push(&mut self, segment: Segment) {
-        if segment.len() == 0 {
+        if segment.bytes() == 0 {
             return;
         }
-        self.size += segment.len();
+        self.size += segment.bytes();
         self.digest = Arc::default();
         let segments = Arc::make_mut(&mut self.segments);
         match (segments.last_mut(), &segment) {
             (Some(Segment::Bytes(last)), Segment::Bytes(more)) => Arc::make_mut(last).extend_from_slice(more),
             (Some(Segment::Zeros(last)), Segment::Zeros(more)) => *last += more,
             (Some(last @ (Segment::Listed { .. } | Segment::Unknown(_))), Segment::Unknown(more)) => {
-                *last = Segment::Unknown(last.len() + more);
+                *last = Segment::Unknown(last.bytes() + more);
             }
             _ => segments.push(segment),
         }
@@ -192,7 +206,7 @@ impl Content {
         let mut out = Content::empty();
         let mut at = 0;
         for segment in self.segments.iter() {
-            let end = at + segment.len();
+            let end = at + segment.bytes();
             let (lo, hi) = (from.max(at), to.min(end));
             if lo < hi {
                 out.push(segment.slice(lo - at, hi - at));
@@ -226,10 +240,29 @@ impl Content {
         }
     }
 
+    /// The same with the bytes of archives read into memory, for whoever goes through it segment by segment. What can no
+    /// longer be read is of unknown content.
+    pub fn loaded(&self) -> Content {
+        if !self.segments.iter().any(|segment| matches!(segment, Segment::Stored(_))) {
+            return self.clone();
+        }
+        let mut out = Content::empty();
+        for segment in self.segments.iter() {
+            out.push(match segment {
+                Segment::Stored(bytes) => match bytes.to_vec() {
+                    Ok(bytes) => Segment::Bytes(Arc::new(bytes)),
+                    Err(_) => Segment::Unknown(bytes.len()),
+                },
+                other => other.clone(),
+            });
+        }
+        out
+    }
+
     /// All bytes.
     ///
     /// # Errors
-    /// If some bytes are only listed, or there are more than [`MAX_HELD`].
+    /// If some bytes are only listed, or can no longer be read, or there are more than [`MAX_HELD`].
     pub fn to_bytes(&self) -> Result<Arc<Vec<u8>>, Unreadable> {
         if let [Segment::Bytes(bytes)] = self.segments.as_slice() {
             return Ok(bytes.clone());
@@ -241,7 +274,7 @@ impl Content {
             return Err(Unreadable::TooLarge);
         }
         let mut out = Vec::with_capacity(self.size as usize);
-        self.for_each_chunk(|chunk| out.extend_from_slice(chunk));
+        self.for_each_chunk(|chunk| out.extend_from_slice(chunk)).map_err(|_| Unreadable::Lost)?;
         Ok(Arc::new(out))
     }
 
@@ -253,12 +286,29 @@ impl Content {
         Ok(String::from_utf8_lossy(&self.to_bytes()?).into_owned())
     }
 
-    /// Hands out the held bytes in order, in chunks of at most 64 KiB for generated ones; listed bytes are left out.
-    pub fn for_each_chunk(&self, mut take: impl FnMut(&[u8])) {
+    /// Hands out the held bytes in order, in chunks of at most 64 KiB for generated and stored ones; listed bytes are left
+    /// out.
+    ///
+    /// # Errors
+    /// Those of reading an archive; the chunks before were handed out. There are none where nothing is stored.
+    pub fn for_each_chunk(&self, mut take: impl FnMut(&[u8])) -> io::Result<()> {
         const CHUNK: usize = 64 << 10;
         for segment in self.segments.iter() {
             match segment {
                 Segment::Bytes(bytes) => take(bytes),
+                Segment::Stored(bytes) => {
+                    let (mut reader, mut left) = (bytes.reader(), bytes.len());
+                    while left > 0 {
+                        let chunk = reader.fill_buf()?;
+                        if chunk.is_empty() {
+                            return Err(io::ErrorKind::UnexpectedEof.into());
+                        }
+                        let n = chunk.len();
+                        take(chunk);
+                        reader.consume(n);
+                        left -= n as u64;
+                    }
+                }
                 Segment::Zeros(len) => repeat_into(&[0; CHUNK], *len, &mut take),
                 Segment::Repeat { pattern, len } => {
                     let block = pattern.repeat((CHUNK / pattern.len()).max(1));
@@ -267,6 +317,7 @@ impl Content {
                 Segment::Listed { .. } | Segment::Unknown(_) => {}
             }
         }
+        Ok(())
     }
 
     /// The SHA-256 of the bytes, remembered; none if some of them are neither held nor listed as a whole.
@@ -277,8 +328,7 @@ impl Content {
             _ if !self.is_held() => None,
             _ => {
                 let mut hasher = Hasher::default();
-                self.for_each_chunk(|chunk| hasher.update(chunk));
-                Some(hasher.finish())
+                self.for_each_chunk(|chunk| hasher.update(chunk)).ok().map(|()| hasher.finish())
             }
         })
     }

@@ -23,7 +23,7 @@ pub use content::{Content, MAX_HELD, MAX_SIZE, Segment, Unreadable};
 pub use diff::{Change, ChangeKind, diff};
 pub use errno::{Errno, Libc};
 pub use handle::OpenOptions;
-pub use node::{Access, Cred, Dir, EPOCH, FileKind, Ino, Inode, Meta, Node, Stat, Time};
+pub use node::{Access, Cred, Dir, EPOCH, FileKind, Ino, Inode, Meta, Node, Stat, Time, letters};
 pub use overlay::{Exceeded, MAX_ENTRIES, Overlay};
 pub use resolve::Location;
 pub use snapshot::{DirEntry, Snapshot, Tree};

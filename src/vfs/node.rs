@@ -257,3 +257,20 @@ impl Inode {
         mode >> shift & access.bit() != 0
     }
 }
+
+/// The nine letters and special bits of a mode, as `ls -l` and `chmod -v` show them: `rwxr-sr-t`.
+pub fn letters(mode: u16) -> String {
+    let mut out = String::with_capacity(9);
+    for (shift, special, mark) in [(6, 0o4000, 's'), (3, 0o2000, 's'), (0, 0o1000, 't')] {
+        let bits = mode >> shift & 7;
+        out.push(if bits & 4 != 0 { 'r' } else { '-' });
+        out.push(if bits & 2 != 0 { 'w' } else { '-' });
+        out.push(match (mode & special != 0, bits & 1 != 0) {
+            (true, true) => mark,
+            (true, false) => mark.to_ascii_uppercase(),
+            (false, true) => 'x',
+            (false, false) => '-',
+        });
+    }
+    out
+}

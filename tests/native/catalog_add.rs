@@ -40,7 +40,7 @@ fn archive() -> Vec<u8> {
     let entries = vec![entry("/bin/tool", Content::zeros(100_000)), entry("/etc/name", Content::from("app\n"))];
     let mut layer = Vec::new();
     let mut tar = LayerTar::new(Arc::new(Changeset { entries })).unwrap();
-    while tar.fill(&mut layer, 1 << 20) {}
+    while tar.fill(&mut layer, 1 << 20).unwrap() {}
     let config = format!(r#"{{"rootfs":{{"type":"layers","diff_ids":["{}"]}}}}"#, Digest::of(&layer));
     let manifest = r#"[{"Config":"c.json","RepoTags":["team/app:1"],"Layers":["l/layer.tar"]}]"#;
     let mut tar = TarBuilder::default();

@@ -9,11 +9,13 @@ mod catalogue;
 #[path = "../../src/bin/layerlab/context.rs"]
 mod context;
 mod docker;
+mod images;
 mod insight;
 mod insight_properties;
 mod log;
 mod placeholders;
 mod shell;
 mod small_builds;
+mod texts;
 mod vfs;
 mod vfs_properties;

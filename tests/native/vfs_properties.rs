@@ -10,7 +10,7 @@ const PATHS: [&str; 14] =
     ["/a", "/a/b", "/a/b/c", "/a/b/d", "/a/e", "/a-x", "/a.x", "/f", "/g", "/g/b", "/g/b/c", "/h", "/h/i", "/l/b"];
 
 #[derive(Debug, Clone)]
-enum Operation {
+pub(crate) enum Operation {
     Mkdir(usize),
     Write(usize, u8),
     Append(usize),
@@ -46,12 +46,12 @@ fn operation() -> impl Strategy<Value = Operation> {
     ]
 }
 
-fn layers() -> impl Strategy<Value = Vec<Vec<Operation>>> {
+pub(crate) fn layers() -> impl Strategy<Value = Vec<Vec<Operation>>> {
     prop::collection::vec(prop::collection::vec(operation(), 0..24), 1..6)
 }
 
 /// Does it; errors are part of what a filesystem does.
-fn operate(fs: &mut Overlay, operation: &Operation) {
+pub(crate) fn operate(fs: &mut Overlay, operation: &Operation) {
     let root = Cred::root();
     let done: Result<(), Errno> = match *operation {
         Operation::Mkdir(path) => fs.mkdir(&root, PATHS[path], 0o755),

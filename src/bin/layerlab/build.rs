@@ -3,10 +3,12 @@
 //! The exit status is 0 for an image, 1 for a build that failed (the report is printed all the same), 2 for bad usage and
 //! for input that cannot be read.
 
-use crate::command::Failure;
+use crate::command::{Failure, say};
 use crate::context;
+use crate::disk;
+use crate::output::Output;
+use crate::store::{self, Store};
 use clap::ValueEnum;
-use layerlab::archive::Limits;
 use layerlab::build::{self, Cache, Request};
 use layerlab::catalog::Catalog;
 use layerlab::dockerfile::stages::BuildOptions;
@@ -16,7 +18,7 @@ use layerlab::report::plain;
 use layerlab::vfs::Content;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::io::{ErrorKind, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::rc::Rc;
@@ -28,7 +30,7 @@ pub struct Args {
     /// The Dockerfile; else `Dockerfile` in the context.
     #[arg(long, short, value_name = "FILE")]
     file: Option<PathBuf>,
-    /// A base image from an archive (`docker save`, or an OCI layout as tar); may be given more than once.
+    /// A base image from an archive (`docker save`, an OCI layout as tar or folder, `docker export`); may be given more than once.
     #[arg(long = "base", value_name = "REF=ARCHIVE", value_parser = pair)]
     bases: Vec<(String, String)>,
     /// The value of an ARG; without `=VALUE` from the environment.
@@ -47,6 +49,16 @@ pub struct Args {
     /// Put placeholders where COPY, ADD and bind mounts name what the context lacks.
     #[arg(long)]
     placeholders: bool,
+    /// A name for the image, which goes into the store; may be given more than once.
+    #[arg(long = "tag", short, value_name = "NAME[:TAG]")]
+    tags: Vec<String>,
+    /// Where the image goes: `type=docker,dest=FILE` (an archive for `docker load`), `type=oci,dest=FILE` (an OCI layout),
+    /// `type=tar,dest=FILE` or `type=local,dest=DIR` (its files); may be given more than once.
+    #[arg(long = "output", short, value_name = "type=TYPE[,dest=PATH]", value_parser = Output::parse)]
+    outputs: Vec<Output>,
+    /// The folder of the store.
+    #[arg(long, value_name = "DIR")]
+    store: Option<PathBuf>,
     /// How to report.
     #[arg(long, value_enum, default_value = "plain")]
     format: Format,
@@ -65,6 +77,9 @@ enum Format {
 
 /// Runs it.
 pub fn run(args: Args) -> Result<ExitCode, Failure> {
+    for tag in &args.tags {
+        store::full(tag)?;
+    }
     let catalog = Rc::new(catalog(&args.bases)?);
     let cache = Rc::new(RefCell::new(Cache::default()));
     if let Some(folder) = &args.previous {
@@ -92,14 +107,30 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
         Format::Plain => plain::plain(&build, &dockerfile, &name),
         Format::Json => Report::new(&build, &dockerfile).to_json(),
     };
-    match std::io::stdout().write_all(report.as_bytes()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => return Err(error.to_string()),
-        _ => {}
+    if args.outputs.iter().any(Output::is_stdout) {
+        // As Docker's own log does, it leaves standard output to an archive that goes there.
+        std::io::stderr().write_all(report.as_bytes()).map_err(|error| error.to_string())?;
+    } else {
+        say(&report)?;
+    }
+    if let Some(stage) = build.image() {
+        send(&stage.image(), &args)?;
     }
     Ok(if build.image().is_some() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
-/// What the two builds have in common.
+/// Sends the image where it is to go: named and without an output, into the store.
+fn send(image: &image::Image, args: &Args) -> Result<(), Failure> {
+    let mut store = || Store::open(args.store.as_deref());
+    if args.outputs.is_empty() && !args.tags.is_empty() {
+        return Output::Store.send(image, &args.tags, &mut store);
+    }
+    for output in &args.outputs {
+        output.send(image, &args.tags, &mut store)?;
+    }
+    Ok(())
+}
+
 /// The arguments of the build before: its own, and the secrets of this one.
 fn previous_args(folder: &Path, args: &Args) -> Result<Args, Failure> {
     let mut previous = Args { target: None, build_args: Vec::new(), secrets: args.secrets.clone(), ..args.clone() };
@@ -115,6 +146,7 @@ fn previous_args(folder: &Path, args: &Args) -> Result<Args, Failure> {
     Ok(previous)
 }
 
+/// What the two builds have in common.
 fn request(args: &Args) -> Result<Request, Failure> {
     let mut options = BuildOptions { target: args.target.clone(), ..BuildOptions::default() };
     for argument in &args.build_args {
@@ -148,7 +180,7 @@ fn catalog(bases: &[(String, String)]) -> Result<Catalog, Failure> {
         let image = match loaded.get(archive.as_str()) {
             Some(image) => image.clone(),
             None => {
-                let image = Arc::new(load(Path::new(archive))?);
+                let image = Arc::new(disk::image(Path::new(archive))?);
                 loaded.insert(archive, image.clone());
                 image
             }
@@ -156,17 +188,6 @@ fn catalog(bases: &[(String, String)]) -> Result<Catalog, Failure> {
         catalog = catalog.with(reference, image).map_err(|error| format!("--base {reference}: {error}"))?;
     }
     Ok(catalog)
-}
-
-fn load(archive: &Path) -> Result<image::Image, Failure> {
-    let bytes = std::fs::read(archive).map_err(|error| format!("{}: {error}", archive.display()))?;
-    let images =
-        image::load(Arc::new(bytes), Limits::default()).map_err(|error| format!("{}: {error}", archive.display()))?;
-    let count = images.len();
-    match <[image::Image; 1]>::try_from(images) {
-        Ok([image]) => Ok(image),
-        Err(_) => Err(format!("{}: it holds {count} images, and --base takes one", archive.display())),
-    }
 }
 
 fn text(file: &Path) -> Result<String, Failure> {

@@ -1,14 +1,12 @@
 //! `layerlab catalog add`: makes a listing for the catalogue from an image archive.
 
 use crate::command::Failure;
+use crate::disk;
 use clap::Subcommand;
-use layerlab::archive::Limits;
 use layerlab::catalog::listing;
 use layerlab::dockerfile::reference::Reference;
-use layerlab::image;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 /// The arguments of `layerlab catalog`.
 #[derive(clap::Args)]
@@ -35,17 +33,13 @@ enum Action {
 pub fn run(args: Args) -> Result<ExitCode, Failure> {
     let Action::Add { name, archive, out } = args.action;
     let of = |path: &std::path::Path, error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-    let bytes = std::fs::read(&archive).map_err(|error| of(&archive, &error))?;
-    let images = image::load(Arc::new(bytes), Limits::default()).map_err(|error| of(&archive, &error))?;
-    let [image] = &images[..] else {
-        return Err(format!("{}: it has {} images, and a listing holds one", archive.display(), images.len()));
-    };
+    let image = disk::image(&archive)?;
     let name = match name.or_else(|| image.names.first().cloned()) {
         Some(name) => name,
         None => return Err(format!("{}: its image has no name: give it one with --name", archive.display())),
     };
     let reference = Reference::parse(&name).map_err(|error| format!("{name}: {error}"))?.with_default_tag();
-    let listing = listing::write(image, &reference.familiar()).map_err(|error| of(&archive, &error))?;
+    let listing = listing::write(&image, &reference.familiar()).map_err(|error| of(&archive, &error))?;
     std::fs::write(&out, listing).map_err(|error| of(&out, &error))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -10,11 +10,24 @@ mod catalog;
 mod commands;
 #[cfg(not(target_arch = "wasm32"))]
 mod context;
+#[cfg(not(target_arch = "wasm32"))]
+mod disk;
+#[cfg(not(target_arch = "wasm32"))]
+mod images;
+#[cfg(not(target_arch = "wasm32"))]
+mod output;
+#[cfg(not(target_arch = "wasm32"))]
+mod store;
+#[cfg(not(target_arch = "wasm32"))]
+mod tree;
+#[cfg(not(target_arch = "wasm32"))]
+mod validate;
 
 #[cfg(not(target_arch = "wasm32"))]
 mod command {
-    use crate::{build, catalog, commands};
+    use crate::{build, catalog, commands, images, validate};
     use clap::{Parser, Subcommand};
+    use std::io::{ErrorKind, Write};
     use std::process::ExitCode;
 
     /// What Docker image layers a Dockerfile makes.
@@ -33,16 +46,33 @@ mod command {
         Catalog(catalog::Args),
         /// The programs that a RUN can use, with their options, as Markdown.
         Commands,
+        /// Recompute every digest, size and diff ID of an image archive.
+        Validate(validate::Args),
+        #[command(flatten)]
+        Images(images::Command),
     }
 
     /// What is wrong with the usage or the input, for the user.
     pub type Failure = String;
+
+    /// Prints to standard output; that nobody listens any more is no failure.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn say(text: &str) -> Result<(), Failure> {
+        match std::io::stdout().write_all(text.as_bytes()) {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.to_string()),
+            _ => Ok(()),
+        }
+    }
 
     pub fn run() -> ExitCode {
         let result = match Cli::parse().command {
             Command::Build(args) => build::run(args),
             Command::Catalog(args) => catalog::run(args),
             Command::Commands => commands::run(),
+            Command::Validate(args) => validate::run(args),
+            Command::Images(command) => images::run(command),
         };
         match result {
             Ok(code) => code,

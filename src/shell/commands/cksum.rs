@@ -65,7 +65,7 @@ fn crc(content: &Content) -> u32 {
     }
     let mut crc = 0u32;
     let mut step = |byte: u8| crc = crc << 8 ^ table[(crc >> 24 ^ u32::from(byte)) as usize];
-    content.for_each_chunk(|chunk| chunk.iter().for_each(|byte| step(*byte)));
+    let _ = content.for_each_chunk(|chunk| chunk.iter().for_each(|byte| step(*byte)));
     let mut length = content.len();
     while length > 0 {
         step(length as u8);
@@ -83,7 +83,7 @@ fn sum(cx: &mut Context<'_>) -> Exit {
     let several = parsed.operands.len() > 1;
     each(cx, &parsed.operands, |cx, content, name| {
         let mut sum = 0u32;
-        content.for_each_chunk(|chunk| {
+        let _ = content.for_each_chunk(|chunk| {
             for byte in chunk {
                 sum = if sysv {
                     sum.wrapping_add((*byte).into())

@@ -66,7 +66,7 @@ impl Context<'_> {
     /// All that is left of standard input.
     pub fn stdin(&mut self) -> Content {
         match self.process.fds.get(&0).cloned() {
-            Some(fd) => files::read(&fd, self.system, u64::MAX).unwrap_or_default(),
+            Some(fd) => files::read(&fd, self.system, u64::MAX).unwrap_or_default().loaded(),
             None => Content::empty(),
         }
     }
@@ -80,7 +80,7 @@ impl Context<'_> {
             return Ok(self.stdin());
         }
         let path = self.process.path(operand);
-        self.system.fs.read(&self.process.cred, &path)
+        self.system.fs.read(&self.process.cred, &path).map(|content| content.loaded())
     }
 
     /// The bytes of content, or none after noting that the command cannot be simulated, for they are only listed or too many.
@@ -90,6 +90,7 @@ impl Context<'_> {
             Err(why) => {
                 self.not_simulated(match why {
                     Unreadable::NotHeld => format!("the content of {what} is not in the listing of the base image"),
+                    Unreadable::Lost => format!("the archive that holds {what} can no longer be read"),
                     Unreadable::TooLarge => format!("{what} has {} bytes, more than are held at once", content.len()),
                 });
                 None

@@ -3,6 +3,8 @@
 //! Where busybox and GNU differ: an octal mode of fewer than five digits leaves a directory's setuid and setgid alone in
 //! GNU, and sets all bits in busybox.
 
+pub(super) use crate::vfs::letters;
+
 /// What a mode is applied to.
 #[derive(Debug, Clone, Copy)]
 pub struct Target {
@@ -107,23 +109,6 @@ fn permissions(list: &str, mode: u16, target: Target) -> Option<u16> {
             },
         )
     })
-}
-
-/// The nine letters and special bits of a mode, as `ls -l` and `chmod -v` show them: `rwxr-sr-t`.
-pub(super) fn letters(mode: u16) -> String {
-    let mut out = String::with_capacity(9);
-    for (shift, special, mark) in [(6, 0o4000, 's'), (3, 0o2000, 's'), (0, 0o1000, 't')] {
-        let bits = mode >> shift & 7;
-        out.push(if bits & 4 != 0 { 'r' } else { '-' });
-        out.push(if bits & 2 != 0 { 'w' } else { '-' });
-        out.push(match (mode & special != 0, bits & 1 != 0) {
-            (true, true) => mark,
-            (true, false) => mark.to_ascii_uppercase(),
-            (false, true) => 'x',
-            (false, false) => '-',
-        });
-    }
-    out
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ fn count(segment: &Segment) -> Option<u64> {
             let turn = pattern.len() as u64;
             len / turn * feeds(pattern) + feeds(&pattern[..(len % turn) as usize])
         }
-        Segment::Listed { .. } | Segment::Unknown(_) => return None,
+        Segment::Stored(_) | Segment::Listed { .. } | Segment::Unknown(_) => return None,
     })
 }
 
@@ -52,7 +52,7 @@ pub(super) fn end_of_lines(content: &Content, count: u64) -> Option<u64> {
                 }
                 at += len;
             }
-            Segment::Listed { .. } | Segment::Unknown(_) => return None,
+            Segment::Stored(_) | Segment::Listed { .. } | Segment::Unknown(_) => return None,
         }
     }
     Some(at)

@@ -72,7 +72,7 @@ fn digest(content: &Content, algorithm: Algorithm) -> Result<String, bool> {
     }
     fn hash<D: sha2::Digest>(content: &Content) -> String {
         let mut hasher = D::new();
-        content.for_each_chunk(|chunk| hasher.update(chunk));
+        let _ = content.for_each_chunk(|chunk| hasher.update(chunk));
         hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
     Ok(match algorithm.name {

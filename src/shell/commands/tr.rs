@@ -139,7 +139,7 @@ fn copy(cx: &mut Context<'_>, table: &Table) -> Exit {
                 out.append(&Content::repeat(&all, len / turn * all.len() as u64));
                 out.push_bytes(&rest);
             }
-            Segment::Listed { .. } | Segment::Unknown(_) => {}
+            Segment::Stored(_) | Segment::Listed { .. } | Segment::Unknown(_) => {}
         }
     }
     cx.out_content(&out);

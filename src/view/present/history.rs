@@ -2,8 +2,6 @@
 
 use super::lens::{Lens, base_key, key, part};
 use crate::build::outcome::Stage;
-use crate::digest::Digest;
-use crate::image::{Image, ImageConfig};
 use crate::view::history::{HistoryRow, HistoryView, InspectLine, InspectView};
 use crate::view::layer::{Kind, StepKey};
 use crate::view::size::Amount;
@@ -30,19 +28,10 @@ pub(super) fn history(lens: &Lens<'_>, at: StepKey) -> HistoryView {
     if lens.build.image().is_some_and(|image| image.index == stage.index)
         && let Some(first) = rows.first_mut()
     {
-        first.image = Some(image_id(stage).map_or_else(|| "…".to_owned(), |id| id.short()));
+        first.image = Some(stage.image().id.map_or_else(|| "…".to_owned(), |id| id.short()));
     }
     let empty = rows.iter().filter(|row| row.empty).count() as u32;
     HistoryView { layers: rows.len() as u32 - empty, empty, rows }
-}
-
-/// The image's ID, once all diff IDs are there: the digest of its configuration.
-fn image_id(stage: &Stage) -> Option<Digest> {
-    let mut config = stage.base.config.as_deref().cloned().unwrap_or_else(ImageConfig::scratch);
-    config.config = stage.config.clone();
-    config.history = stage.history.iter().map(|row| row.row.clone()).collect();
-    let layers = stage.layers.iter().map(|layer| layer.layer.clone()).collect();
-    Image::new(config, layers, stage.snapshot.clone()).id
 }
 
 /// Fields of the configuration, and the instruction that sets each.

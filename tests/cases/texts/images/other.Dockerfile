@@ -1,0 +1,4 @@
+FROM scratch
+COPY one.txt /data/
+COPY three.txt /
+CMD /bin/sh -c 'echo 	tab'
