@@ -331,7 +331,7 @@ impl Wanted {
     fn whole(&mut self, plan: &Plan, stage: usize) {
         let words = words(plan);
         let has = |word: &&&str| words.iter().any(|known| known == *word);
-        let language = LANGUAGES.iter().find(|(tools, _, _)| tools.iter().any(|tool| has(&&tool)));
+        let language = LANGUAGES.iter().find(|(tools, _, _)| tools.iter().any(|tool| has(&tool)));
         let (manifests, sources): (&[&str], &[&str]) =
             language.map_or((&[], &[]), |(_, manifests, sources)| (manifests, sources));
         for name in manifests.iter().chain(sources) {

@@ -290,6 +290,7 @@ fn check_held(image: &Image) -> Result<(), ExportError> {
         if matches!(layer.origin, Origin::Imported { .. }) {
             continue;
         }
+        count += usize::from(layer.unlisted > 0);
         for entry in &layer.changeset.entries {
             if matches!(&entry.kind, EntryKind::File(content) if !content.is_held()) {
                 count += 1;

@@ -219,9 +219,7 @@ impl State {
             self.put("HOSTNAME", HOSTNAME);
         }
         if dialect == Dialect::Ash {
-            for name in ["FUNCNAME"] {
-                self.put(name, "");
-            }
+            self.put("FUNCNAME", "");
         }
         if dialect != Dialect::Bash {
             self.put("PPID", "0");
