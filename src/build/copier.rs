@@ -55,16 +55,24 @@ impl Copier<'_> {
         self.copy_inode(source, found.ino, &to, "", &mut BTreeMap::new())
     }
 
-    /// Writes one file to `destination`, as a here-document is copied.
+    /// Writes one file of root's to `destination`: a here-document, or what was fetched.
     ///
     /// # Errors
     /// BuildKit's message.
-    pub fn write(&mut self, name: &str, content: &Content, destination: &str) -> Result<(), String> {
-        let meta =
-            Meta { mode: 0o644, uid: 0, gid: 0, mtime: crate::vfs::Time { seconds: crate::vfs::EPOCH, nanos: 0 } };
+    pub fn write(&mut self, name: &str, content: &Content, mode: u16, destination: &str) -> Result<(), String> {
+        let meta = Meta { mode, uid: 0, gid: 0, mtime: crate::vfs::Time { seconds: crate::vfs::EPOCH, nanos: 0 } };
         let source = Snapshot::with_root(Node::File(content.clone()), meta);
         let found = Found { path: AbsPath::root().child(name), real: AbsPath::root(), ino: source.root() };
         self.copy(&source, &found, destination)
+    }
+
+    /// Makes the destination as the copy of a directory does.
+    ///
+    /// # Errors
+    /// BuildKit's message.
+    pub fn directory(&mut self, destination: &str) -> Result<(), String> {
+        let to = self.follow(destination);
+        self.make_dirs(&to, 0o755)
     }
 
     /// Unpacks a found file below `destination` if it is an archive; false if it is none.
@@ -223,7 +231,7 @@ impl Copier<'_> {
             for entry in source.list(ino).unwrap_or_default() {
                 let below =
                     if relative.is_empty() { entry.name.to_string() } else { format!("{relative}/{}", entry.name) };
-                if !self.exclude.excludes(&below) || (entry.kind == FileKind::Dir && self.exclude.has_exceptions()) {
+                if !self.exclude.excludes(&below) || self.brings_back(source, entry.ino, &below) {
                     self.copy_inode(source, entry.ino, &to.child(&entry.name), &below, linked)?;
                 }
             }
@@ -254,6 +262,15 @@ impl Copier<'_> {
         };
         made.map_err(|errno| self.failed(to, errno))?;
         self.attributes(inode, to)
+    }
+
+    /// Is something below an excluded directory brought back by an exception? Else the directory is not made.
+    fn brings_back(&self, source: &Snapshot, ino: Ino, relative: &str) -> bool {
+        self.exclude.has_exceptions()
+            && source.list(ino).unwrap_or_default().iter().any(|entry| {
+                let below = format!("{relative}/{}", entry.name);
+                !self.exclude.excludes(&below) || self.brings_back(source, entry.ino, &below)
+            })
     }
 
     /// Owner, mode and time of a copied inode.

@@ -114,7 +114,11 @@ impl Executor {
                 env: config.env.clone(),
                 working_dir: config.working_dir.clone(),
                 has_shell: !config.shell.is_empty(),
-                platform: Platform::default(),
+                platform: Platform {
+                    os: image.config.os.clone(),
+                    architecture: image.config.architecture.clone(),
+                    variant: String::new(),
+                },
             })
         };
         let inputs = Inputs { options: &self.request.options, base: &base, ignore };
@@ -189,8 +193,13 @@ impl Executor {
         }
     }
 
-    /// The first source that is not in the context or in an image: BuildKit finds out before anything runs.
+    /// The first source that is not in the context or in an image, or what cannot be asked for at all: BuildKit finds out
+    /// before anything runs.
     fn missing_sources(&self) -> Option<Diagnostic> {
+        let empty = |step: &&PlannedStep| matches!(&step.op, Op::Run(run) if run.arguments.is_empty());
+        if let Some(step) = self.plan.stages.iter().flat_map(|stage| &stage.steps).find(empty) {
+            return Some(Diagnostic::error(BuildError::NoArguments {}, step.source.span, None));
+        }
         let is_known = |origin: &Origin| !matches!(origin, Origin::From(stages::Source::Stage(_)));
         for step in self.plan.stages.iter().flat_map(|stage| &stage.steps) {
             let result = match &step.op {
@@ -202,8 +211,13 @@ impl Executor {
                 }
                 _ => Ok(()),
             };
-            if let Err(kind) = result {
-                return Some(step_error(kind, &step.source));
+            match result {
+                Ok(()) => {}
+                // Whose URL it is BuildKit does not say.
+                Err(kind @ BuildError::BadUrl { .. }) => {
+                    return Some(Diagnostic::error(kind, step.source.span, None));
+                }
+                Err(kind) => return Some(step_error(kind, &step.source)),
             }
         }
         None
@@ -328,7 +342,7 @@ impl Executor {
                 let mut overlay = Overlay::new(before.clone());
                 let (files, note) = self.copied_files(copy);
                 let result = copy.run(&files, &mut overlay);
-                Ran { notes: note.into_iter().collect(), ..done(overlay, result) }
+                Ran { notes: note.into_iter().chain(copy.notes()).collect(), ..done(overlay, result) }
             }
             Op::Workdir(workdir) => {
                 let mut overlay = Overlay::new(before.clone());

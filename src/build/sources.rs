@@ -19,7 +19,7 @@ pub(super) struct Found {
 }
 
 /// What a source means in a filesystem. Without a wildcard that is one thing or, if it is not there, an error; a
-/// wildcard may match nothing. A matched directory's contents are not matched again.
+/// wildcard may match nothing, but not a link that leads nowhere. A matched directory's contents are not matched again.
 ///
 /// # Errors
 /// The path that is not there.
@@ -45,7 +45,7 @@ pub(super) fn find(source: &Snapshot, pattern: &str) -> Result<Vec<Found>, Strin
             if matches!(inode.node, Node::Dir(_)) {
                 done = Some(path.clone());
             }
-            found.extend(follow(source, &path));
+            found.push(follow(source, &path).ok_or_else(|| path.to_string())?);
         }
     }
     Ok(found)

@@ -4,11 +4,12 @@
 
 use super::modes::{check_mode, is_signal};
 use super::state::State;
-use crate::diagnostic::{DiagnosticKind, ExpansionError, StageError};
+use crate::diagnostic::{DiagnosticKind, StageError};
 use crate::dockerfile::ast::{ArgInstruction, Pair, Sources};
 use crate::dockerfile::expand::{EnvList, Expansion, Lexer};
 use crate::dockerfile::instruction::exposed_ports;
 use crate::dockerfile::instruction::mount::{Mount, MountKind};
+use crate::dockerfile::remote::{is_git, is_url};
 use crate::dockerfile::{Frontend, Instruction, InstructionKind, Word};
 use crate::glob::clean;
 
@@ -73,7 +74,7 @@ impl Converter<'_> {
                 Ok(text)
             }
             Err(error) => {
-                self.remember(&error, word);
+                self.remember(lexer, word);
                 Err(error.into())
             }
         }
@@ -160,7 +161,7 @@ impl Converter<'_> {
                 (Some(given), _) => Some(given.to_owned()),
                 (None, Some(default)) => {
                     let expansion = self.lexer.process(&default.text, &env);
-                    let mut expansion = expansion.inspect_err(|error| self.remember(error, default))?;
+                    let mut expansion = expansion.inspect_err(|_| self.remember(self.lexer, default))?;
                     expansion.unmatched.retain(|name| !declared.contains(&name.as_str()));
                     let text = expansion.text.clone();
                     self.done.words.push((default.clone(), expansion));
@@ -177,14 +178,10 @@ impl Converter<'_> {
         Ok(())
     }
 
-    /// Keeps the name that an error is about, if it is not set: BuildKit reports it, too.
-    fn remember(&mut self, error: &ExpansionError, word: &Word) {
-        if let ExpansionError::Required { name, .. } = error
-            && self.state.env.get(name).is_none()
-        {
-            let unmatched = [name.clone()].into_iter().collect();
-            self.done.words.push((word.clone(), Expansion { unmatched, ..Expansion::default() }));
-        }
+    /// Keeps the names that were not found before a word turned out not to expand: BuildKit reports them, too.
+    fn remember(&mut self, lexer: Lexer, word: &Word) {
+        let unmatched = lexer.unmatched(&word.text, &self.state.env);
+        self.done.words.push((word.clone(), Expansion { unmatched, ..Expansion::default() }));
     }
 
     fn copy_flags(&mut self, chown: Option<&Word>, chmod: Option<&Word>) -> Result<Option<String>> {
@@ -284,26 +281,4 @@ impl From<String> for Fault {
     fn from(message: String) -> Self {
         Self(StageError::InvalidMount { message }.into())
     }
-}
-
-/// Is a source fetched from the web?
-fn is_url(path: &str) -> bool {
-    path.starts_with("http://") || path.starts_with("https://")
-}
-
-/// Is a source a git repository? A URL is one if its path ends with `.git`.
-fn is_git(path: &str) -> bool {
-    if path.starts_with("git://") || path.starts_with("ssh://") {
-        return true;
-    }
-    let scp = path.split_once('@').is_some_and(|(user, rest)| {
-        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-        !user.is_empty()
-            && user.chars().all(plain)
-            && rest
-                .split_once(':')
-                .is_some_and(|(host, path)| !host.is_empty() && host.chars().all(plain) && !path.is_empty())
-    });
-    let address = path.split(['#', '?']).next().unwrap_or("");
-    scp || (is_url(path) && address.ends_with(".git"))
 }

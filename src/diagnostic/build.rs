@@ -23,8 +23,10 @@ kinds! {
         CopyFailed { message: String } = "copy-failed" => "{message}";
         /// A file for the directory of WORKDIR.
         WorkdirFailed { message: String } = "workdir-failed" => "{message}";
-        /// `ADD` of a URL: nothing is fetched.
-        FetchFailed { url: String } = "fetch-failed" => "failed to load cache key: {url}: the playground fetches nothing";
+        /// `ADD` of a URL that is none.
+        BadUrl { message: String } = "bad-url" => "failed to load cache key: {message}";
+        /// `RUN []`.
+        NoArguments {} = "no-arguments" => "failed to marshal LLB definition: arguments are required";
         /// A required secret that was not given.
         SecretNotFound { id: String } = "secret-not-found" => "secret {id}: not found";
         /// A RUN that ended with another status than 0.

@@ -58,6 +58,11 @@ impl Lexer {
         Self { ignore_quotes: true, ..Self::new('\\') }
     }
 
+    /// The names that are asked for and not found, up to where a word does not expand.
+    pub fn unmatched(self, word: &str, variables: &dyn Variables) -> BTreeSet<String> {
+        lexer::unmatched(self, word, variables)
+    }
+
     /// Expands a word or a whole line.
     pub fn process(self, word: &str, variables: &dyn Variables) -> Result<Expansion, ExpansionError> {
         lexer::process(self, word, variables)

@@ -19,6 +19,7 @@ mod logical;
 mod parser;
 pub mod platform;
 pub mod reference;
+pub mod remote;
 pub mod stages;
 mod step;
 #[cfg(test)]

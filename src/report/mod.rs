@@ -5,10 +5,13 @@
 pub mod commands;
 pub mod docker;
 pub mod json;
+mod outline;
 pub mod plain;
 #[cfg(test)]
 mod tests;
 pub mod why;
+
+pub use outline::outline;
 
 use crate::build::outcome::{Build, Stage};
 

@@ -156,7 +156,8 @@ impl Content {
     }
 
     fn push(&mut self, segment: Segment) {
-        if segment.bytes() == 0 {
+        // That nothing is known is kept even of no bytes.
+        if segment.bytes() == 0 && !matches!(segment, Segment::Unknown(_)) {
             return;
         }
         self.size += segment.bytes();

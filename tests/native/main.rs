@@ -13,6 +13,7 @@ mod images;
 mod insight;
 mod insight_properties;
 mod log;
+mod parse;
 mod placeholders;
 mod shell;
 mod small_builds;

@@ -3,7 +3,7 @@
 //! The exit status is 0 for an image, 1 for a build that failed (the report is printed all the same), 2 for bad usage and
 //! for input that cannot be read.
 
-use crate::command::{Failure, say};
+use crate::command::{Failure, say, text};
 use crate::context;
 use crate::disk;
 use crate::output::Output;
@@ -188,11 +188,6 @@ fn catalog(bases: &[(String, String)]) -> Result<Catalog, Failure> {
         catalog = catalog.with(reference, image).map_err(|error| format!("--base {reference}: {error}"))?;
     }
     Ok(catalog)
-}
-
-fn text(file: &Path) -> Result<String, Failure> {
-    let bytes = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
-    String::from_utf8(bytes).map_err(|_| format!("{}: it is not UTF-8 text", file.display()))
 }
 
 /// `NAME.dockerignore` beside the Dockerfile goes before the context's `.dockerignore`.

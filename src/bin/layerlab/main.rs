@@ -17,6 +17,8 @@ mod images;
 #[cfg(not(target_arch = "wasm32"))]
 mod output;
 #[cfg(not(target_arch = "wasm32"))]
+mod parse;
+#[cfg(not(target_arch = "wasm32"))]
 mod store;
 #[cfg(not(target_arch = "wasm32"))]
 mod tree;
@@ -25,9 +27,10 @@ mod validate;
 
 #[cfg(not(target_arch = "wasm32"))]
 mod command {
-    use crate::{build, catalog, commands, images, validate};
+    use crate::{build, catalog, commands, images, parse, validate};
     use clap::{Parser, Subcommand};
     use std::io::{ErrorKind, Write};
+    use std::path::Path;
     use std::process::ExitCode;
 
     /// What Docker image layers a Dockerfile makes.
@@ -46,6 +49,8 @@ mod command {
         Catalog(catalog::Args),
         /// The programs that a RUN can use, with their options, as Markdown.
         Commands,
+        /// Show how a Dockerfile is understood.
+        Parse(parse::Args),
         /// Recompute every digest, size and diff ID of an image archive.
         Validate(validate::Args),
         #[command(flatten)]
@@ -66,11 +71,18 @@ mod command {
         }
     }
 
+    /// A file's text.
+    pub fn text(file: &Path) -> Result<String, Failure> {
+        let bytes = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
+        String::from_utf8(bytes).map_err(|_| format!("{}: it is not UTF-8 text", file.display()))
+    }
+
     pub fn run() -> ExitCode {
         let result = match Cli::parse().command {
             Command::Build(args) => build::run(args),
             Command::Catalog(args) => catalog::run(args),
             Command::Commands => commands::run(),
+            Command::Parse(args) => parse::run(args),
             Command::Validate(args) => validate::run(args),
             Command::Images(command) => images::run(command),
         };

@@ -7,10 +7,11 @@ use crate::diagnostic::{BuildError, DiagnosticKind};
 use crate::dockerfile::Word;
 use crate::dockerfile::ast::{AddInstruction, CopyInstruction, Sources};
 use crate::dockerfile::expand::Lexer;
+use crate::dockerfile::remote;
 use crate::dockerfile::stages::Source;
 use crate::glob::PatternList;
-use crate::shell::Accounts;
 use crate::shell::commands::mode;
+use crate::shell::{Accounts, Note, NoteKind};
 use crate::vfs::{Content, Overlay, Snapshot};
 use std::sync::Arc;
 
@@ -36,7 +37,7 @@ pub(in crate::build) struct CopyOp {
     pub origin: Origin,
     /// Paths or patterns there.
     pub paths: Vec<String>,
-    /// URLs (ADD).
+    /// URLs of files, and of git repositories (ADD).
     pub urls: Vec<String>,
     /// Files of here-documents: name and content.
     pub files: Vec<(String, Content)>,
@@ -52,6 +53,8 @@ pub(in crate::build) struct CopyOp {
     pub parents: bool,
     /// Local archives are unpacked.
     pub unpack: bool,
+    /// So are fetched ones.
+    pub unpack_urls: bool,
 }
 
 struct Flags<'a> {
@@ -71,13 +74,10 @@ pub(super) fn plan_copy(copy: &CopyInstruction, state: &State, scope: &Scope<'_>
 pub(super) fn plan_add(add: &AddInstruction, state: &State, scope: &Scope<'_>) -> Result<Planned, DiagnosticKind> {
     let flags = Flags { chown: &add.chown, chmod: &add.chmod, exclude: &add.exclude };
     let (mut op, created_by) = plan(&add.sources, "ADD", &flags, Origin::Context, state, scope)?;
-    (op.urls, op.paths) = op.paths.into_iter().partition(|path| is_url(path));
+    (op.urls, op.paths) = op.paths.into_iter().partition(|path| remote::is_url(path) || remote::is_git(path));
     op.unpack = add.unpack.unwrap_or(true);
+    op.unpack_urls = add.unpack == Some(true);
     Ok(Planned { op: Op::Copy(Arc::new(op)), created_by: Some(created_by) })
-}
-
-fn is_url(path: &str) -> bool {
-    ["http://", "https://", "git://", "ssh://", "git@"].iter().any(|scheme| path.starts_with(scheme))
 }
 
 fn plan(
@@ -111,15 +111,18 @@ fn plan(
         destination: state.path(&destination),
         chmod: chmod.as_deref().map(parse_chmod).transpose()?,
         chown,
-        exclude: exclude(&scope.expand_all(flags.exclude, state)?)?,
+        exclude: exclude(flags.exclude)?,
         parents: false,
         unpack: false,
+        unpack_urls: false,
     };
     Ok((op, created_by))
 }
 
-fn exclude(patterns: &[String]) -> Result<PatternList, DiagnosticKind> {
-    PatternList::new(patterns.iter().map(String::as_str)).map_err(|message| BuildError::ValueRefused { message }.into())
+/// BuildKit does not expand variables here.
+fn exclude(patterns: &[Word]) -> Result<PatternList, DiagnosticKind> {
+    PatternList::new(patterns.iter().map(|pattern| pattern.text.as_str()))
+        .map_err(|message| BuildError::ValueRefused { message }.into())
 }
 
 fn parse_chmod(text: &str) -> Result<Chmod, DiagnosticKind> {
@@ -134,11 +137,33 @@ fn parse_chmod(text: &str) -> Result<Chmod, DiagnosticKind> {
         return Err(refuse().into());
     }
     let valid = mode::apply(text, mode::Target { mode: 0, is_dir: false, umask: 0, gnu: true }).is_some();
-    if valid { Ok(Chmod::Symbolic(text.to_owned())) } else { Err(refuse().into()) }
+    if valid { Ok(Chmod::Symbolic(sticky(text))) } else { Err(refuse().into()) }
+}
+
+/// As GNU's chmod reads it, but for the sticky bit: BuildKit's `t` counts for `u`, `g` and all, and not for `o` alone
+/// (`copy-chmod-table`), so it becomes a clause of its own.
+fn sticky(text: &str) -> String {
+    let mut clauses = Vec::new();
+    for clause in text.split(',') {
+        let actions = clause.trim_start_matches(['u', 'g', 'o', 'a']);
+        let who = &clause[..clause.len() - actions.len()];
+        clauses.push(format!("{who}{}", actions.replace('t', "")));
+        let counts = who.is_empty() || who.contains(['u', 'g', 'a']);
+        let mut operator = '+';
+        for letter in actions.chars() {
+            match letter {
+                '+' | '=' => operator = '+',
+                '-' => operator = '-',
+                't' if counts => clauses.push(format!("a{operator}t")),
+                _ => {}
+            }
+        }
+    }
+    clauses.join(",")
 }
 
 impl CopyOp {
-    /// Does every source without a wildcard exist? BuildKit finds out before anything runs.
+    /// Does every source without a wildcard exist, and is every URL one? BuildKit finds out before anything runs.
     ///
     /// # Errors
     /// The first that does not.
@@ -146,7 +171,10 @@ impl CopyOp {
         for path in &self.paths {
             sources::find(source, path).map_err(|path| BuildError::SourceNotFound { path })?;
         }
-        Ok(())
+        match self.urls.iter().filter(|url| remote::is_url(url)).find_map(|url| remote::problem(url)) {
+            Some(message) => Err(BuildError::BadUrl { message }),
+            None => Ok(()),
+        }
     }
 
     /// What the cache key is made of besides the definition: the files that are copied.
@@ -164,7 +192,7 @@ impl CopyOp {
     pub fn definition(&self) -> String {
         let files: Vec<_> = self.files.iter().map(|(name, content)| (name, content.digest())).collect();
         format!(
-            "{:?} {:?} {:?} {:?} {:?} {:?} {} {}",
+            "{:?} {:?} {:?} {:?} {:?} {:?} {} {} {}",
             (&self.paths, &self.urls),
             files,
             self.destination,
@@ -172,7 +200,8 @@ impl CopyOp {
             self.chmod,
             self.exclude,
             self.parents,
-            self.unpack
+            self.unpack,
+            self.unpack_urls
         )
     }
 
@@ -182,9 +211,6 @@ impl CopyOp {
     /// What is missing or in the way, as BuildKit words it.
     pub fn run(&self, source: &Snapshot, target: &mut Overlay) -> Result<(), BuildError> {
         let failed = |message| BuildError::CopyFailed { message };
-        if let Some(url) = self.urls.first() {
-            return Err(BuildError::FetchFailed { url: url.clone() });
-        }
         let accounts = Accounts::load(target.merged());
         let owner = self.chown.as_deref().map(|chown| owner(chown, &accounts));
         let mut copier = Copier { target, owner, chmod: self.chmod.as_ref(), exclude: &self.exclude };
@@ -198,10 +224,29 @@ impl CopyOp {
                 copier.copy(source, &found, &destination).map_err(failed)?;
             }
         }
+        for url in &self.urls {
+            if remote::is_git(url) {
+                copier.directory(&self.destination).map_err(failed)?;
+            } else {
+                copier.write(remote::file_name(url), &Content::unknown(0), 0o600, &self.destination).map_err(failed)?;
+            }
+        }
         for (name, content) in &self.files {
-            copier.write(name, content, &self.destination).map_err(failed)?;
+            copier.write(name, content, 0o644, &self.destination).map_err(failed)?;
         }
         Ok(())
+    }
+
+    /// What is to be said of URLs: nothing is fetched.
+    pub fn notes(&self) -> Vec<Note> {
+        let note = |url: &String| {
+            let (kind, message) = match remote::is_git(url) || self.unpack_urls {
+                true => (NoteKind::NotSimulated, format!("ADD: what {url} holds is not fetched")),
+                false => (NoteKind::Modelled, format!("ADD: {url} is not fetched, so its size is not known")),
+            };
+            Note { kind, message, position: 0 }
+        };
+        self.urls.iter().map(note).collect()
     }
 
     /// `--parents`: the source's own directories below the destination; those before `/./` are left out.
@@ -213,17 +258,23 @@ impl CopyOp {
     }
 }
 
-/// `--chown`: names are looked up in the target's files, and one that is not there is root; a user alone brings its group,
-/// a number alone the group of that number (`copy-chown-unknown-user`).
+/// `--chown`: names are looked up in the target's files, and one that is not there, or is empty, is root's; a user without a
+/// colon brings its group, a number the group of that number (`copy-chown-unknown-user`, `copy-chown-table`).
 fn owner(chown: &str, accounts: &Accounts) -> (u32, u32) {
-    let (user, group) = chown.split_once(':').unwrap_or((chown, ""));
-    let (uid, mut gid) = match (user.parse::<u32>(), accounts.user(user)) {
-        (Ok(number), _) => (number, number),
-        (_, Some(user)) => (user.uid, user.gid),
-        _ => (0, 0),
+    // A number is what 31 bits hold; past that it is a name.
+    let number = |text: &str| match text {
+        "" => Some(0),
+        _ => text.parse::<u32>().ok().filter(|id| *id <= i32::MAX as u32),
     };
-    if let Some(number) = group.parse().ok().or_else(|| accounts.group(group).map(|group| group.gid)) {
-        gid = number;
-    }
-    (uid, gid)
+    let (user, group) = match chown.split_once(':') {
+        Some((user, group)) => (user, Some(group)),
+        None => (chown, None),
+    };
+    let (uid, user_gid) = match (number(user), accounts.user(user)) {
+        (Some(id), _) => (id, id),
+        (None, Some(user)) => (user.uid, user.gid),
+        (None, None) => (0, 0),
+    };
+    let gid = group.and_then(|group| number(group).or_else(|| accounts.group(group).map(|group| group.gid)));
+    (uid, gid.unwrap_or(user_gid))
 }

@@ -3,6 +3,7 @@
 use super::pattern::{self, Reach};
 use super::{Expansion, Lexer, NESTING_LIMIT, RESULT_LIMIT, Variables};
 use crate::diagnostic::ExpansionError;
+use std::collections::BTreeSet;
 use std::iter::Peekable;
 use std::str::Chars;
 
@@ -40,10 +41,16 @@ impl Fault {
 }
 
 pub(super) fn process(lexer: Lexer, word: &str, variables: &dyn Variables) -> Result<Expansion, ExpansionError> {
-    let mut machine =
-        Machine { lexer, chars: word.chars().peekable(), variables, depth: 0, result: Expansion::default() };
+    let mut machine = Machine::new(lexer, word, variables);
     let (text, words) = machine.until(None, lexer.raw_escapes).map_err(|fault| fault.about(word))?;
     Ok(Expansion { text, words, ..machine.result })
+}
+
+pub(super) fn unmatched(lexer: Lexer, word: &str, variables: &dyn Variables) -> BTreeSet<String> {
+    let mut machine = Machine::new(lexer, word, variables);
+    // Where it stops does not matter, but what was looked up until then.
+    let _ = machine.until(None, lexer.raw_escapes);
+    machine.result.unmatched
 }
 
 /// Words as they grow: white space outside of quotes ends one.
@@ -78,7 +85,11 @@ struct Machine<'a> {
     result: Expansion,
 }
 
-impl Machine<'_> {
+impl<'a> Machine<'a> {
+    fn new(lexer: Lexer, word: &'a str, variables: &'a dyn Variables) -> Self {
+        Self { lexer, chars: word.chars().peekable(), variables, depth: 0, result: Expansion::default() }
+    }
+
     /// Reads up to `stop` (which is consumed), or to the end.
     fn until(&mut self, stop: Option<char>, raw_escapes: bool) -> Result<(String, Vec<String>), Fault> {
         let mut text = String::new();

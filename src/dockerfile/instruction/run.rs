@@ -61,7 +61,8 @@ impl RunInstruction {
         let Some(first) = heredocs.first() else { return Program::Script(text.clone()) };
         if matches!(heredoc_word(text), Ok(Some(_))) {
             let content = first.text();
-            return if content.starts_with("#!") {
+            // Before tabs are dropped.
+            return if first.content.starts_with("#!") {
                 Program::File { name: first.name.clone(), content }
             } else {
                 Program::Script(content)

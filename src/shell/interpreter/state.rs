@@ -215,7 +215,7 @@ impl State {
             self.variable("SHLVL").exported = true;
         }
         let ps = [("PS1", if dialect == Dialect::Ash { "\\w \\$ " } else { "$ " }), ("PS2", "> ")];
-        if dialect != Dialect::Dash {
+        if dialect != Dialect::Dash && self.get("HOSTNAME").is_none() {
             self.put("HOSTNAME", HOSTNAME);
         }
         if dialect == Dialect::Ash {
