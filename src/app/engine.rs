@@ -6,6 +6,7 @@
 use super::codec::Postcard;
 use super::protocol::{Answer, Change, Request};
 use super::worker::EngineWorker;
+use crate::view::list::Window;
 use crate::view::project::Project;
 use crate::view::state::{Action, State};
 use gloo::timers::callback::Timeout;
@@ -34,6 +35,7 @@ struct Told {
     loads: u64,
     revision: u64,
     asked: u64,
+    window: Window,
     /// The number of the editor's last question.
     question: Option<u32>,
     project: Option<Project>,
@@ -89,18 +91,20 @@ impl Engine {
         }
         let change = told.change(state);
         let question = state.question.filter(|question| told.question != Some(question.id));
-        if change == Change::Nothing && told.asked == state.asked && question.is_none() {
+        let same = told.asked == state.asked && told.window == state.window;
+        if change == Change::Nothing && same && question.is_none() {
             return;
         }
         told.loads = state.loads;
         told.revision = state.revision;
         told.asked = state.asked;
+        told.window = state.window;
         told.question = state.question.map(|question| question.id);
         told.project = Some(state.project.clone());
         told.fatal = None;
         let (revision, asked, selection) = (state.revision, state.asked, state.selection.clone());
         if let Some(worker) = &told.worker {
-            worker.bridge.send(Request { revision, change, asked, selection, question });
+            worker.bridge.send(Request { revision, change, asked, selection, window: state.window, question });
         }
     }
 }
@@ -174,7 +178,10 @@ fn hear(inner: &Weak<Inner>, answer: Answer) {
         Answer::Shown { revision: about, asked, scene } if about == revision => {
             (inner.dispatch)(Action::Shown(asked, scene));
         }
-        Answer::Loading(_) | Answer::Built(_) | Answer::Shown { .. } => {}
+        Answer::Rows { revision: about, asked, body } if about == revision => {
+            (inner.dispatch)(Action::Rolled(asked, body));
+        }
+        Answer::Loading(_) | Answer::Built(_) | Answer::Shown { .. } | Answer::Rows { .. } => {}
         Answer::Replied(id, reply) => (inner.dispatch)(Action::Replied(id, reply)),
     }
 }

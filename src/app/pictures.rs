@@ -8,6 +8,7 @@ use crate::path::AbsPath;
 use crate::view::changes::{Because, Mark};
 use crate::view::layer::{ChipLook, StepKey};
 use crate::view::ledger::LedgerView;
+use crate::view::list::Window;
 use crate::view::panel::{PanelBody, Selection, Tab};
 use crate::view::picture::{Outcome, Overview, Picture};
 use crate::view::project::EXAMPLES;
@@ -18,7 +19,7 @@ use std::rc::Rc;
 /// Builds an example, or a text, and shows a selection of it.
 fn show(change: Change, selection: Selection) -> Rc<Overview> {
     let mut session = Session::new(Catalog::builtin());
-    session.receive(Request { revision: 1, change, asked: 1, selection, question: None });
+    session.receive(Request { revision: 1, change, asked: 1, selection, window: Window::default(), question: None });
     // Not until nothing is left to do: digests take long without optimization.
     while let Some(answers) = session.work(&|| false) {
         for answer in answers {
@@ -82,7 +83,7 @@ fn it_opens_on_the_removal_that_freed_nothing() {
     let scene = &picture(&overview).scene;
     assert_eq!(scene.step, StepKey::new(0, 6));
     assert_eq!(scene.path.as_ref().map(AbsPath::as_str), Some("/data/one"));
-    let PanelBody::Changes(changes) = &scene.panel.body else { panic!("no changes") };
+    let PanelBody::Changes(changes) = &*scene.panel.body else { panic!("no changes") };
     let Because::FreedNothing { command, path, more, ship, bytes, .. } = &changes.because else {
         panic!("{:?}", changes.because)
     };
@@ -139,7 +140,7 @@ fn the_changes_are_docker_diff_and_what_is_stored_beside_it() {
     ];
     for (step, expected) in (1..).zip(expected) {
         let overview = example(0, at(step));
-        let PanelBody::Changes(changes) = &picture(&overview).scene.panel.body else { panic!("no changes") };
+        let PanelBody::Changes(changes) = &*picture(&overview).scene.panel.body else { panic!("no changes") };
         let letter = |mark| match mark {
             Mark::Added => 'A',
             Mark::Changed => 'C',
@@ -151,7 +152,7 @@ fn the_changes_are_docker_diff_and_what_is_stored_beside_it() {
         assert_eq!(listed, expected, "step {step}");
     }
     let overview = example(0, at(5));
-    let PanelBody::Changes(changes) = &picture(&overview).scene.panel.body else { panic!("no changes") };
+    let PanelBody::Changes(changes) = &*picture(&overview).scene.panel.body else { panic!("no changes") };
     assert_eq!((changes.counts.changed, changes.counts.stored_again), (2, 1));
     assert!(
         matches!(&changes.because, Because::CopiedUp { command, files: 2, unchanged: 1, .. } if command == "chmod")

@@ -7,7 +7,8 @@
 //! The types that are sent may not use serde's `untagged`, `flatten` or `skip_serializing_if`: see `codec`.
 
 use crate::view::assist::{Question, Reply};
-use crate::view::panel::Selection;
+use crate::view::list::Window;
+use crate::view::panel::{PanelBody, Selection};
 use crate::view::picture::{Overview, Scene};
 use crate::view::project::{ContextFile, Project};
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,8 @@ pub struct Request {
     pub asked: u64,
     /// What is selected.
     pub selection: Selection,
+    /// Which rows of the open tab's list are wanted.
+    pub window: Window,
     /// What the editor asks about its text, if it does.
     pub question: Option<Question>,
 }
@@ -72,6 +75,15 @@ pub enum Answer {
         /// The view.
         scene: Rc<Scene>,
     },
+    /// Other rows of the open tab's list.
+    Rows {
+        /// The revision they are about.
+        revision: u64,
+        /// The selection they are about.
+        asked: u64,
+        /// The panel with these rows.
+        body: Rc<PanelBody>,
+    },
     /// What the editor's question with this number is answered.
     Replied(u32, Rc<Reply>),
 }
@@ -106,6 +118,7 @@ mod tests {
                 change,
                 asked: u64::MAX,
                 selection: Selection::default(),
+                window: Window::default(),
                 question,
             });
         }

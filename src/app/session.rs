@@ -12,6 +12,7 @@ use crate::dockerfile::ignore::Ignore;
 use crate::image::Layer;
 use crate::vfs::{Content, Snapshot};
 use crate::view::assist::{Question, Reply};
+use crate::view::list::Window;
 use crate::view::panel::Selection;
 use crate::view::present::{self, Copyable, Shown};
 use crate::view::project::Project;
@@ -33,6 +34,7 @@ pub struct Session {
     revision: u64,
     asked: u64,
     selection: Selection,
+    window: Window,
     project: Project,
     /// What is still to be built before the project, oldest first.
     earlier: VecDeque<Project>,
@@ -52,6 +54,8 @@ pub struct Session {
     question: Option<Question>,
     /// The view of the selection as it is now was not told yet.
     unseen: bool,
+    /// The rows of the window as it is now were not told yet.
+    unrolled: bool,
     digests: Digests,
 }
 
@@ -81,6 +85,7 @@ impl Session {
             revision: 0,
             asked: 0,
             selection: Selection::default(),
+            window: Window::default(),
             project: Project::default(),
             earlier: VecDeque::new(),
             beside: false,
@@ -92,6 +97,7 @@ impl Session {
             stages: BTreeMap::new(),
             question: None,
             unseen: false,
+            unrolled: false,
             digests: Digests::default(),
         }
     }
@@ -102,6 +108,8 @@ impl Session {
         self.unseen |= self.asked != request.asked;
         self.asked = request.asked;
         self.selection = request.selection;
+        self.unrolled |= self.window != request.window;
+        self.window = request.window;
         self.question = request.question.or(self.question);
         match request.change {
             Change::Nothing => return,
@@ -152,6 +160,12 @@ impl Session {
         if std::mem::take(&mut self.unseen)
             && let Some(answer) = self.show()
         {
+            self.unrolled = false;
+            return Some(vec![answer]);
+        }
+        if std::mem::take(&mut self.unrolled)
+            && let Some(answer) = self.roll()
+        {
             return Some(vec![answer]);
         }
         if let Some(question) = self.question.take() {
@@ -195,14 +209,20 @@ impl Session {
             return Vec::new();
         }
         self.digests = Digests::of(&build);
-        self.unseen = false;
+        (self.unseen, self.unrolled) = (false, false);
         let shown = Shown::new(self.revision, &self.project, build, self.before.clone(), self.beside);
-        let overview = present::overview(&shown, &self.selection);
+        let overview = present::overview(&shown, &self.selection, self.window);
         if shown.has_picture() {
             self.stages = Copyable::stages_of(&shown.build);
         }
         self.shown = Some(shown);
         vec![Answer::Built(Rc::new(overview))]
+    }
+
+    fn roll(&self) -> Option<Answer> {
+        let shown = self.shown.as_ref()?;
+        let body = Rc::new(present::panel(shown, &self.selection, self.window)?);
+        Some(Answer::Rows { revision: shown.revision, asked: self.asked, body })
     }
 
     fn reply(&self, question: Question) -> Reply {
@@ -214,7 +234,7 @@ impl Session {
 
     fn show(&self) -> Option<Answer> {
         let shown = self.shown.as_ref()?;
-        let scene = Rc::new(present::scene(shown, &self.selection)?);
+        let scene = Rc::new(present::scene(shown, &self.selection, self.window)?);
         Some(Answer::Shown { revision: shown.revision, asked: self.asked, scene })
     }
 }
@@ -286,6 +306,7 @@ mod tests {
             change: Change::Dockerfile(text.into()),
             asked: 0,
             selection: Selection::default(),
+            window: Window::default(),
             question: None,
         }
     }
@@ -367,7 +388,14 @@ mod tests {
         let project = Project::of_dockerfile("FROM scratch\nWORKDIR /a\nWORKDIR /b\n");
         let change = Change::Load { earlier, beside: false, project };
         let mut session = Session::new(Catalog::builtin());
-        session.receive(Request { revision: 7, change, asked: 1, selection: Selection::default(), question: None });
+        session.receive(Request {
+            revision: 7,
+            change,
+            asked: 1,
+            selection: Selection::default(),
+            window: Window::default(),
+            question: None,
+        });
         assert_eq!(built(&drain(&mut session)), [7]);
         let build = &session.shown.as_ref().unwrap().build;
         assert_eq!(session.before.len(), 1);
@@ -395,12 +423,26 @@ mod tests {
             crate::view::project::ContextFile { text: "a".into(), executable: true, placeholder: false },
         );
         let change = Change::Load { earlier: Vec::new(), beside: false, project: project.clone() };
-        session.receive(Request { revision: 1, change, asked: 1, selection: Selection::default(), question: None });
+        session.receive(Request {
+            revision: 1,
+            change,
+            asked: 1,
+            selection: Selection::default(),
+            window: Window::default(),
+            question: None,
+        });
         drain(&mut session);
         assert_eq!(session.shown.as_ref().unwrap().build.stages[0].size(), 1);
         project.context.get_mut("a.txt").unwrap().text = "four".into();
         let change = Change::Context { dockerignore: "".into(), context: project.context };
-        session.receive(Request { revision: 2, change, asked: 1, selection: Selection::default(), question: None });
+        session.receive(Request {
+            revision: 2,
+            change,
+            asked: 1,
+            selection: Selection::default(),
+            window: Window::default(),
+            question: None,
+        });
         drain(&mut session);
         assert_eq!(session.shown.as_ref().unwrap().build.stages[0].size(), 4);
     }

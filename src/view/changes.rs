@@ -15,16 +15,24 @@ pub struct ChangesView {
     pub against: Option<LayerName>,
     /// The counts.
     pub counts: Counts,
-    /// The entries in tree order; at most [`MAX_ENTRIES`].
+    /// How many entries the list has, as far as a filter leaves them.
+    pub total: u32,
+    /// The index of the first of the entries that are here.
+    pub start: u32,
+    /// A window of them. A short list is here whole, and in tree order.
     pub entries: Vec<EntryView>,
-    /// How many entries more there are.
-    pub more: u32,
+    /// The index of the selected path's entry.
+    pub at: Option<u32>,
+    /// Is the list long, so that its entries are one line each?
+    pub long: bool,
+    /// The selected path's entry, for a long list.
+    pub selected: Option<EntryView>,
     /// What the layer's tar holds, whiteouts by their names; at most [`MAX_STORED`], and only where it teaches something.
     pub stored: Vec<StoredView>,
 }
 
-/// Entries that are listed before "and n more".
-pub const MAX_ENTRIES: usize = 400;
+/// The most entries of a short list.
+pub const SHORT: usize = 100;
 /// Tar entries that are listed below the changes.
 pub const MAX_STORED: usize = 12;
 

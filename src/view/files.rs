@@ -1,7 +1,7 @@
 //! The Files panel: the merged filesystem at a step, which layer provides what, and the lookup of one path.
 
 use crate::path::AbsPath;
-use crate::view::changes::FileKind;
+use crate::view::changes::{Cause, FileKind};
 use crate::view::layer::LayerName;
 use crate::view::size::Amount;
 use serde::{Deserialize, Serialize};
@@ -11,22 +11,54 @@ use serde::{Deserialize, Serialize};
 pub struct FilesView {
     /// The step, within its stage; 0 is the base.
     pub step: u32,
-    /// The visible rows: children of open directories only; at most [`MAX_ROWS`].
+    /// How many rows the tree has: children of open directories only, or what a filter leaves.
+    pub total: u32,
+    /// The index of the first of the rows that are here.
+    pub start: u32,
+    /// A window of them.
     pub rows: Vec<FileRow>,
-    /// How many rows more there are.
-    pub more: u32,
+    /// The index of the selected path's row.
+    pub at: Option<u32>,
+    /// The selected file.
+    pub file: Option<FileView>,
     /// The lookup of the selected path.
     pub lookup: Option<LookupView>,
 }
 
-/// Rows that are listed before "and n more".
-pub const MAX_ROWS: usize = 1000;
+/// A file of the merged filesystem, opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileView {
+    /// Its bytes.
+    pub size: Amount,
+    /// Its owner, uid and gid.
+    pub owner: (u32, u32),
+    /// What is in it.
+    pub content: ContentView,
+}
+
+/// The beginning of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ContentView {
+    /// Text; at most [`MAX_TEXT`] bytes of it.
+    Text(String),
+    /// Anything else, in rows of sixteen bytes; at most [`MAX_HEX`] bytes of it.
+    Hex(Vec<u8>),
+    /// The file is listed with its size, and its bytes are not held.
+    NotHeld,
+}
+
+/// Bytes of a text that are shown.
+pub const MAX_TEXT: usize = 16 << 10;
+/// Bytes of another file that are shown.
+pub const MAX_HEX: usize = 512;
 
 /// A path of the merged filesystem.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileRow {
     /// Depth, from 1.
     pub level: u8,
+    /// Which of its siblings it is, from 1, and how many those are.
+    pub place: (u32, u32),
     /// The path.
     pub path: AbsPath,
     /// What it is.
@@ -65,6 +97,8 @@ pub struct Fall {
     pub layer: Option<LayerName>,
     /// What the look met.
     pub met: FallMet,
+    /// Why the layer stores a file there, and the line that did it; none where it stores none.
+    pub cause: Option<(Cause, Option<u32>)>,
 }
 
 /// What the lookup meets in a layer.

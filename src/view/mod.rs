@@ -14,6 +14,7 @@ pub mod history;
 pub mod layer;
 pub mod ledger;
 pub mod link;
+pub mod list;
 pub mod log;
 pub mod panel;
 pub mod picture;

@@ -5,6 +5,7 @@ use crate::view::changes::ChangesView;
 use crate::view::files::FilesView;
 use crate::view::history::{HistoryView, InspectView};
 use crate::view::layer::{ChipLook, InstructionText, Kind, StepKey};
+use crate::view::list::Query;
 use crate::view::log::LogView;
 use crate::view::size::Amount;
 use crate::view::stack::{CacheView, DigestView};
@@ -67,6 +68,8 @@ pub struct Selection {
     pub ghosts: bool,
     /// The slider steps through the build: the stack and the ledger are as they were after the step.
     pub stepping: bool,
+    /// What the open tab's list shows.
+    pub query: Query,
 }
 
 /// The inspector of one selection.
@@ -75,7 +78,7 @@ pub struct PanelView {
     /// The step it is about.
     pub head: HeadView,
     /// The open tab's panel.
-    pub body: PanelBody,
+    pub body: Rc<PanelBody>,
 }
 
 /// What the inspector says of the selected step.
@@ -111,7 +114,7 @@ pub enum PanelBody {
     /// Files.
     Files(Rc<FilesView>),
     /// Tar.
-    Tar(TarView),
+    Tar(Rc<TarView>),
     /// History.
     History(HistoryView),
     /// Inspect.

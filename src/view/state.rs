@@ -15,6 +15,7 @@ use crate::view::assist::{Question, Reply};
 use crate::view::editor::{DiagnosticView, GutterMark};
 use crate::view::layer::StepKey;
 use crate::view::ledger::LedgerView;
+use crate::view::list::{Query, Window};
 use crate::view::panel::{Selection, Tab};
 use crate::view::picture::{Announcement, Outcome, Overview, Scene};
 use crate::view::project::{ContextFile, EXAMPLES, Example, Project};
@@ -40,6 +41,8 @@ pub struct State {
     pub selection: Selection,
     /// Counts the changes of the selection; the worker's answers carry it.
     pub asked: u64,
+    /// Which rows of the open tab's list are wanted.
+    pub window: Window,
     /// The line the editor shall show, and a count that tells a second wish for the same line.
     pub go_to: Option<(u32, u64)>,
     /// The last good picture's ledger.
@@ -93,6 +96,7 @@ impl State {
             open_file: None,
             selection: Selection { ghosts: true, ..Selection::default() },
             asked: 1,
+            window: Window::default(),
             go_to: None,
             ledger: None,
             scene: None,
@@ -213,6 +217,8 @@ impl State {
             }
             Action::ShowTab(tab) if tab != self.selection.tab => {
                 self.selection.tab = tab;
+                self.selection.query = Query::default();
+                self.window = Window::default();
                 self.asked += 1;
             }
             Action::ToggleDir(path) => {
@@ -225,6 +231,12 @@ impl State {
                 self.selection.ghosts = ghosts;
                 self.asked += 1;
             }
+            Action::Search(query) if query != self.selection.query => {
+                self.selection.query = query;
+                self.window = Window::default();
+                self.asked += 1;
+            }
+            Action::Scroll(window) => self.window = window,
             Action::OpenBase(stage, open) => {
                 self.bases.insert(stage, open);
             }
@@ -236,6 +248,11 @@ impl State {
             Action::Loading if self.worker != WorkerState::Restarted => self.worker = WorkerState::Loading,
             Action::Built(overview) => self.built(&overview),
             Action::Shown(asked, scene) if asked == self.asked && !self.nothing => self.scene = Some(scene),
+            Action::Rolled(asked, body) if asked == self.asked => {
+                if let Some(scene) = &mut self.scene {
+                    Rc::make_mut(scene).panel.body = body;
+                }
+            }
             Action::WorkerRestarted => {
                 self.worker = WorkerState::Restarted;
                 // All of it is sent again, under a new revision, so that no older answer can be taken for it.
@@ -247,6 +264,8 @@ impl State {
             | Action::EditIgnore(_)
             | Action::ShowTab(_)
             | Action::ShowGhosts(_)
+            | Action::Search(_)
+            | Action::Rolled(..)
             | Action::Loading
             | Action::Shown(..) => {}
         }
@@ -360,6 +379,7 @@ impl State {
         // Who follows a file through the Files panel keeps it; else the step says what it is about.
         if self.selection.tab != Tab::Files {
             self.selection.path = None;
+            self.window = Window::default();
         }
         self.asked += 1;
     }

@@ -9,16 +9,15 @@ use serde::{Deserialize, Serialize};
 pub struct TarView {
     /// Does the step have a layer?
     pub layer: bool,
-    /// The entries, as stored; at most [`MAX_ENTRIES`].
+    /// How many entries it has, as far as a filter leaves them.
+    pub total: u32,
+    /// The index of the first of the entries that are here.
+    pub start: u32,
+    /// A window of them, as stored.
     pub entries: Vec<TarEntry>,
-    /// How many more there are.
-    pub more: u32,
     /// The diff ID, all of it where it is known.
     pub diff_id: DigestView,
 }
-
-/// Entries that are listed before "and n more".
-pub const MAX_ENTRIES: usize = 1000;
 
 /// An entry of a layer's tar.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

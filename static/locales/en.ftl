@@ -103,7 +103,6 @@ size = size
 mode = mode
 owner = owner
 name = name
-what = what it is
 none = none
 live = live
 wasted = wasted
@@ -476,6 +475,23 @@ because-not-simulated-evidence = The program is in the image, but this page does
 filesystem-at = Merged filesystem at step { $step }
 filesystem-of-base = Filesystem of the base image
 hidden-files = hidden files
+filter = Filter
+filter-by-path = Filter by path
+filter-by-change = Filter by change
+filter-by-size = Filter by size
+all-changes = all changes
+all-sizes = all sizes
+largest-first = largest first
+rows-count = { $n ->
+    [one] 1 row
+   *[other] { $n } rows
+}
+selected-path = Selected path
+content = Content
+content-of = Content of { $path }
+content-first = the first { $shown } of { $size }
+content-empty = The file is empty.
+content-not-held = The image's listing has this file's size and digest, not its bytes.
 lookup-of = Lookup of `{ $path }`
 from-the-top = from the top down
 nothing-written = nothing written

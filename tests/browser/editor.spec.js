@@ -38,6 +38,7 @@ test("instructions, flags, images and files are completed", async ({ lab, page }
   await lab.write("");
   await page.keyboard.type("FROM bus");
   await expect(options).toHaveText([/busybox/]);
+  await page.waitForTimeout(200); // a list that has just opened takes no Enter yet
   await page.keyboard.press("Enter");
   await expect(lab.editor).toContainText("FROM busybox");
   await page.keyboard.press("Enter");
@@ -74,7 +75,7 @@ test("an instruction of several lines folds", async ({ lab, page }) => {
   await lab.write("FROM busybox\nRUN true && \\\n    true && \\\n    mkdir /folded\n");
   await expect(lab.step(1)).toContainText("/folded");
   await lab.goToLine(2);
-  await page.keyboard.press("Control+Shift+[");
+  await page.keyboard.press("Control+Shift+BracketLeft");
   await expect(lab.editor).not.toContainText("mkdir /folded");
   await inside(page, ".cm-foldPlaceholder").click();
   await expect(lab.editor).toContainText("mkdir /folded");

@@ -5,6 +5,7 @@ use layerlab::app::session::Session;
 use layerlab::catalog::Catalog;
 use layerlab::view::assist::{CompletionWhat, Explanation, Question, QuestionKind, Reply};
 use layerlab::view::layer::StepKey;
+use layerlab::view::list::Window;
 use layerlab::view::panel::Selection;
 use layerlab::view::project::{ContextFile, Project};
 use std::rc::Rc;
@@ -20,7 +21,14 @@ fn ask(kind: QuestionKind, marked: &str) -> (String, Rc<Reply>) {
     let change = Change::Load { earlier: Vec::new(), beside: false, project };
     let mut session = Session::new(Catalog::builtin());
     let question = Some(Question { id: 7, kind, at });
-    session.receive(Request { revision: 1, change, asked: 1, selection: Selection::default(), question });
+    session.receive(Request {
+        revision: 1,
+        change,
+        asked: 1,
+        selection: Selection::default(),
+        window: Window::default(),
+        question,
+    });
     while let Some(answers) = session.work(&|| false) {
         for answer in answers {
             if let Answer::Replied(id, reply) = answer {

@@ -12,6 +12,7 @@ mod docker;
 mod images;
 mod insight;
 mod insight_properties;
+mod lists;
 mod log;
 mod parse;
 mod placeholders;

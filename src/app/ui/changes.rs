@@ -1,12 +1,15 @@
 //! The Changes panel: A, C and D as `docker diff` says it, what is stored beside that, and what whiteouts hide.
 
 use super::Dispatch;
+use super::filter_bar::FilterBar;
 use super::parts::{because, counts, file_icon, icon, layer_chip, mark};
 use super::tabs::focus_selected;
+use super::virtual_list::{VirtualList, use_pending};
 use crate::app::i18n::{I18n, use_i18n};
 use crate::app::words;
 use crate::path::AbsPath;
 use crate::view::changes::{ChangesView, EntryView, Mark, StoredView, StoredWhat, WhiteoutView};
+use crate::view::list::{Query, Window};
 use crate::view::size::human;
 use crate::view::state::Action;
 use std::rc::Rc;
@@ -21,6 +24,8 @@ pub struct ChangesProps {
     pub step: u32,
     /// The selected path.
     pub path: Option<AbsPath>,
+    /// What a long list shows.
+    pub query: Query,
     /// Takes actions.
     pub dispatch: Dispatch,
 }
@@ -39,6 +44,33 @@ pub fn Changes(props: &ChangesProps) -> Html {
         Some(against) => i18n.f("changes-against", &[("layer", words::layer(i18n, against).into())]),
         None => i18n.t("changes"),
     };
+    html! {
+        <>
+            { because(i18n, &view.because) }
+            if view.total > 0 || view.long {
+                <h3 class="sect">
+                    <span>{ title }</span>
+                    <span class="counts">{ counts(i18n, &view.counts) }</span>
+                </h3>
+            }
+            if view.long {
+                <LongList ..props.clone() />
+            } else {
+                { short_list(i18n, props, &tree) }
+            }
+            if !view.stored.is_empty() {
+                <h3 class="sect"><span>{ i18n.t("as-stored") }</span></h3>
+                <ul class="tarlist">{ for view.stored.iter().map(|one| stored(i18n, one)) }</ul>
+                if view.stored.iter().any(|one| one.what == StoredWhat::Whiteout) {
+                    <p class="aside">{ i18n.t("whiteout-on-disk") }</p>
+                }
+            }
+        </>
+    }
+}
+
+fn short_list(i18n: &I18n, props: &ChangesProps, tree: &NodeRef) -> Html {
+    let view = &props.view;
     let listed: Vec<&EntryView> = view.entries.iter().filter(|entry| entry.mark != Mark::StoredAgain).collect();
     let again: Vec<&EntryView> = view.entries.iter().filter(|entry| entry.mark == Mark::StoredAgain).collect();
     let label = i18n.f("changes-of-step", &[("step", props.step.into())]);
@@ -46,13 +78,6 @@ pub fn Changes(props: &ChangesProps) -> Html {
     let onkeydown = keys(listed.iter().map(|entry| entry.path.clone()).collect(), at, &props.dispatch);
     html! {
         <>
-            { because(i18n, &view.because) }
-            if !view.entries.is_empty() {
-                <h3 class="sect">
-                    <span>{ title }</span>
-                    <span class="counts">{ counts(i18n, &view.counts) }</span>
-                </h3>
-            }
             if !listed.is_empty() {
                 <div ref={tree} class="tree changes" role="tree" aria-label={label} {onkeydown}>
                     { for listed.iter().enumerate().map(|(i, one)| {
@@ -67,15 +92,68 @@ pub fn Changes(props: &ChangesProps) -> Html {
                 </h3>
                 <ul class="again-list">{ for again.iter().map(|one| html! { <li>{ line(i18n, one) }</li> }) }</ul>
             }
-            if view.more > 0 {
-                <p class="aside">{ i18n.f("and-more", &[("n", view.more.into())]) }</p>
-            }
-            if !view.stored.is_empty() {
-                <h3 class="sect"><span>{ i18n.t("as-stored") }</span></h3>
-                <ul class="tarlist">{ for view.stored.iter().map(|one| stored(i18n, one)) }</ul>
-                if view.stored.iter().any(|one| one.what == StoredWhat::Whiteout) {
-                    <p class="aside">{ i18n.t("whiteout-on-disk") }</p>
-                }
+        </>
+    }
+}
+
+/// A list of one line for each entry, of which a window is drawn; the selected entry is told below it.
+#[component]
+fn LongList(props: &ChangesProps) -> Html {
+    let i18n = &use_i18n();
+    let view = &props.view;
+    let on_window = {
+        let dispatch = props.dispatch.clone();
+        use_callback((), move |window: Window, ()| dispatch.dispatch(Action::Scroll(window)))
+    };
+    let select = {
+        let dispatch = props.dispatch.clone();
+        use_callback((), move |path: AbsPath, ()| dispatch.dispatch(Action::SelectPath(path)))
+    };
+    let count = view.entries.len() as u32;
+    let path_at = {
+        let view = view.clone();
+        Rc::new(move |at: u32| view.entries.get(at.checked_sub(view.start)? as usize).map(|entry| entry.path.clone()))
+    };
+    let on_move = use_pending(view.start..view.start + count, path_at, select.clone(), on_window.clone());
+    let rows = (view.start..).zip(view.entries.iter()).map(|(at, one)| {
+        let onclick = {
+            let (select, path) = (select.clone(), one.path.clone());
+            Callback::from(move |_: MouseEvent| select.emit(path.clone()))
+        };
+        html! {
+            <div
+                key={one.path.to_string()}
+                id={format!("change-{at}")}
+                class="change"
+                role="option"
+                aria-selected={(view.at == Some(at)).to_string()}
+                aria-posinset={(at + 1).to_string()}
+                aria-setsize={view.total.to_string()}
+                {onclick}
+            >
+                { line(i18n, one) }
+            </div>
+        }
+    });
+    html! {
+        <>
+            <FilterBar query={props.query.clone()} total={view.total} dispatch={props.dispatch.clone()} />
+            <VirtualList
+                role="listbox"
+                label={i18n.f("changes-of-step", &[("step", props.step.into())])}
+                class="changes long scrolls"
+                id="change-"
+                total={view.total}
+                start={view.start}
+                {count}
+                at={view.at}
+                {on_window}
+                {on_move}
+            >
+                { for rows }
+            </VirtualList>
+            if let Some(whiteout) = view.selected.as_ref().and_then(|one| one.whiteout.as_ref().map(|whiteout| (one, whiteout))) {
+                { whiteout_block(i18n, whiteout.0, whiteout.1, &props.dispatch) }
             }
         </>
     }

@@ -7,10 +7,11 @@ use super::history::{history, inspect};
 use super::parts::{because, icon, kind_class, step_chip};
 use super::stack::stale_words;
 use super::tabs::{TabItem, Tabs};
-use super::tar::tar;
+use super::tar::Tar;
 use super::waste::waste;
 use crate::app::i18n::{I18n, use_i18n};
 use crate::view::layer::Kind;
+use crate::view::list::Query;
 use crate::view::log::LogView;
 use crate::view::panel::{HeadView, PanelBody, Tab};
 use crate::view::picture::Scene;
@@ -29,6 +30,8 @@ pub struct InspectorProps {
     pub tab: Tab,
     /// Are the names that whiteouts hide shown?
     pub ghosts: bool,
+    /// What the open tab's list shows.
+    pub query: Query,
     /// The picture is the last good one.
     pub stale: Option<Stale>,
     /// Takes actions.
@@ -103,7 +106,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
 }
 
 fn head(i18n: &I18n, scene: &Scene, tab: Tab) -> Html {
-    if let (Tab::Waste, PanelBody::Waste(view)) = (tab, &scene.panel.body)
+    if let (Tab::Waste, PanelBody::Waste(view)) = (tab, &*scene.panel.body)
         && let Some(ledger) = &view.ledger
     {
         let files = (view.groups.len() as u64) + u64::from(view.more.0);
@@ -167,20 +170,23 @@ fn facts(i18n: &I18n, head: &HeadView) -> Html {
 
 fn body(i18n: &I18n, scene: &Scene, props: &InspectorProps) -> Html {
     let dispatch = &props.dispatch;
-    match &scene.panel.body {
+    match &*scene.panel.body {
         PanelBody::Changes(view) => html! {
             <Changes
                 view={view.clone()}
                 step={scene.panel.head.key.step}
                 path={scene.path.clone()}
+                query={props.query.clone()}
                 dispatch={dispatch.clone()}
             />
         },
         PanelBody::Files(view) => {
-            let (path, ghosts) = (scene.path.clone(), props.ghosts);
-            html! { <FilesTree view={view.clone()} {path} {ghosts} dispatch={dispatch.clone()} /> }
+            let (path, ghosts, query) = (scene.path.clone(), props.ghosts, props.query.clone());
+            html! { <FilesTree view={view.clone()} {path} {ghosts} {query} dispatch={dispatch.clone()} /> }
         }
-        PanelBody::Tar(view) => tar(i18n, view),
+        PanelBody::Tar(view) => {
+            html! { <Tar view={view.clone()} query={props.query.clone()} dispatch={dispatch.clone()} /> }
+        }
         PanelBody::History(view) => history(i18n, view, scene.panel.head.key, dispatch),
         PanelBody::Inspect(view) => inspect(i18n, view, scene.panel.head.key),
         PanelBody::Log(view) => log(i18n, view),

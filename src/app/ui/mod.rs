@@ -12,6 +12,7 @@ pub mod context;
 pub mod dialogs;
 pub mod editor_pane;
 pub mod files;
+pub mod filter_bar;
 pub mod header;
 pub mod history;
 pub mod inspector;
@@ -28,6 +29,7 @@ pub mod stages;
 pub mod stepper;
 pub mod tabs;
 pub mod tar;
+pub mod virtual_list;
 pub mod waste;
 pub mod wires;
 

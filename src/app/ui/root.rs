@@ -91,6 +91,7 @@ pub fn App() -> Html {
                         scene={state.scene.clone()}
                         tab={state.selection.tab}
                         ghosts={state.selection.ghosts}
+                        query={state.selection.query.clone()}
                         stale={state.stale}
                         dispatch={dispatch.clone()}
                     />

@@ -253,7 +253,7 @@ fn legend(i18n: &I18n) -> Html {
 /// The strip under the stack of a narrow page: what the inspector would say first.
 fn caption(i18n: &I18n, props: &StackPaneProps) -> Html {
     let Some(scene) = &props.scene else { return Html::default() };
-    let because = match &scene.panel.body {
+    let because = match &*scene.panel.body {
         PanelBody::Changes(changes) => Some(&changes.because),
         PanelBody::Log(log) => log.because.as_ref(),
         _ => None,

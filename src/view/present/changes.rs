@@ -5,28 +5,40 @@ use super::lens::{CHANGERS, Lens, REMOVERS, amount, command_of, has_base, inheri
 use super::stack::counts;
 use super::tar::stored;
 use crate::build::outcome::{Stage, Step, StepState};
-use crate::insight::why::{Attributes, Hidden, Why, why_entry};
+use crate::insight;
+use crate::insight::why::{Attributes, Hidden, HiddenCopy, Why, why_entry};
 use crate::path::AbsPath;
 use crate::shell::NoteKind;
 use crate::vfs::{ChangeKind, Entry, EntryKind};
 use crate::view::changes::{
-    Because, ChangesView, CopyView, EntryView, EntryWhy, FileKind, MAX_COPIES, MAX_ENTRIES, MAX_STORED, Mark,
-    StoredView, WhiteoutView,
+    Because, ChangesView, CopyView, EntryView, EntryWhy, FileKind, MAX_COPIES, MAX_STORED, Mark, SHORT, StoredView,
+    WhiteoutView,
 };
 use crate::view::layer::{Kind, StepKey};
+use crate::view::list::{Order, Query, Window};
 use crate::view::stack::Counts;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+/// Entries of a layer that are looked at to say what the step did: hidden copies are looked for in every layer below.
+const LOOKED_AT: usize = 800;
+
 /// The panel of a step or a base.
-pub(super) fn changes(lens: &Lens<'_>, key: StepKey) -> ChangesView {
+pub(super) fn changes(
+    lens: &Lens<'_>,
+    key: StepKey,
+    query: &Query,
+    path: Option<&AbsPath>,
+    window: Window,
+) -> ChangesView {
     let stage = lens.stage_of(key);
     match lens.step(key) {
-        Some(step) => of_step(lens, stage, step),
-        None => of_base(lens, stage),
+        Some(step) => of_step(lens, stage, step, query, path, window),
+        None => of_base(stage),
     }
 }
 
-fn of_base(lens: &Lens<'_>, stage: &Stage) -> ChangesView {
+fn of_base(stage: &Stage) -> ChangesView {
     let count = inherited(stage);
     let layers = stage.layers.get(..count).unwrap_or_default();
     let because = if has_base(stage) {
@@ -39,23 +51,94 @@ fn of_base(lens: &Lens<'_>, stage: &Stage) -> ChangesView {
     } else {
         Because::Scratch
     };
-    let _ = lens;
     plain(because)
 }
 
 fn plain(because: Because) -> ChangesView {
     let counts = Counts::default();
-    ChangesView { because, against: None, counts, entries: Vec::new(), more: 0, stored: Vec::new() }
+    ChangesView {
+        because,
+        against: None,
+        counts,
+        total: 0,
+        start: 0,
+        entries: Vec::new(),
+        at: None,
+        long: false,
+        selected: None,
+        stored: Vec::new(),
+    }
 }
 
-fn of_step(lens: &Lens<'_>, stage: &Stage, step: &Step) -> ChangesView {
+/// What a step did to each path: as `docker diff` lists it, and the files that are stored without being listed.
+pub(super) fn marks<'a>(lens: &Lens<'a>, key: StepKey) -> BTreeMap<&'a AbsPath, Mark> {
+    let Some(made) = lens.step(key).and_then(|step| step.layer.as_ref()) else { return BTreeMap::new() };
+    let files = made.layer.changeset.entries.iter().filter(|entry| matches!(entry.kind, EntryKind::File(_)));
+    let mut marks: BTreeMap<&AbsPath, Mark> = files.map(|entry| (&entry.path, Mark::StoredAgain)).collect();
+    for change in made.diff.iter() {
+        let mark = match change.kind {
+            ChangeKind::Added => Mark::Added,
+            ChangeKind::Changed => Mark::Changed,
+            ChangeKind::Deleted => Mark::Deleted,
+        };
+        marks.insert(&change.path, mark);
+    }
+    marks
+}
+
+/// A path of the list, with its depth below other listed ones.
+type Line<'a> = (&'a AbsPath, Mark, u8);
+
+/// The paths of a list in their order.
+fn lines<'a>(step: &Step, marks: BTreeMap<&'a AbsPath, Mark>, query: &Query) -> Vec<Line<'a>> {
+    let lower = query.text.to_lowercase();
+    let size = |path: &AbsPath| step.after.lstat(path).filter(|stat| stat.is_file()).map_or(0, |stat| stat.size);
+    let kept = marks.into_iter().filter(|(path, mark)| {
+        Query::text_fits(path.as_str(), &lower)
+            && query.mark.is_none_or(|wanted| wanted == *mark)
+            && (query.least == 0 || size(path) >= query.least)
+    });
+    if query.order == Order::Size {
+        let mut sized: Vec<(u64, Line<'_>)> = kept.map(|(path, mark)| (size(path), (path, mark, 1))).collect();
+        sized.sort_by_key(|(size, _)| std::cmp::Reverse(*size));
+        return sized.into_iter().map(|(_, line)| line).collect();
+    }
+    let mut open: Vec<&AbsPath> = Vec::new();
+    let leveled = kept.map(|(path, mark)| {
+        if mark == Mark::StoredAgain {
+            return (path, mark, 1);
+        }
+        while open.last().is_some_and(|dir| !path.starts_with(dir)) {
+            open.pop();
+        }
+        open.push(path);
+        (path, mark, open.len().min(255) as u8)
+    });
+    leveled.collect()
+}
+
+fn of_step(
+    lens: &Lens<'_>,
+    stage: &Stage,
+    step: &Step,
+    query: &Query,
+    path: Option<&AbsPath>,
+    window: Window,
+) -> ChangesView {
     let Some(made) = &step.layer else { return plain(without_layer(lens, stage, step)) };
     let (sums, _) = counts(step);
-    let mut listing = Listing::new(lens, stage, step, made.index);
+    let listing = Listing::new(lens, stage, step, made.index);
     let because = because(lens, stage, step, &listing);
-    let entries = listing.entries();
-    let all = entries.len();
-    let entries: Vec<EntryView> = entries.into_iter().take(MAX_ENTRIES).collect();
+    let marks = marks(lens, super::lens::key(step.id));
+    let long = marks.len() > SHORT;
+    let default = Query::default();
+    let lines = lines(step, marks, if long { query } else { &default });
+    let at = lines.iter().position(|(line, _, _)| Some(*line) == path);
+    let range = if long { window.of(lines.len()) } else { 0..lines.len() };
+    let start = range.start as u32;
+    let entries = lines[range].iter().map(|(path, mark, level)| listing.entry(path, *mark, *level)).collect();
+    let selected = at.filter(|_| long).and_then(|at| lines.get(at));
+    let selected = selected.map(|(path, mark, level)| listing.entry(path, *mark, *level));
     let changeset = &made.layer.changeset.entries;
     let teaches = changeset.iter().any(|entry| entry.kind.is_whiteout());
     let stored: Vec<StoredView> =
@@ -64,8 +147,12 @@ fn of_step(lens: &Lens<'_>, stage: &Stage, step: &Step) -> ChangesView {
         because,
         against: made.index.checked_sub(1).map(|below| lens.name(stage, below)),
         counts: sums,
-        more: (all - entries.len()) as u32,
+        total: lines.len() as u32,
+        start,
         entries,
+        at: at.map(|at| at as u32),
+        long,
+        selected,
         stored,
     }
 }
@@ -148,7 +235,12 @@ struct Listing<'a> {
     index: usize,
     layer: &'a crate::image::Layer,
     diff: BTreeMap<&'a AbsPath, ChangeKind>,
+    /// The first entries of the layer, and why they are there.
     whys: Vec<(&'a Entry, Why)>,
+    /// Those of others that were asked for.
+    more: RefCell<BTreeMap<&'a AbsPath, Why>>,
+    /// The same for whiteouts and opaque directories above listed paths.
+    hiding: RefCell<BTreeMap<&'a AbsPath, Why>>,
 }
 
 impl<'a> Listing<'a> {
@@ -157,15 +249,14 @@ impl<'a> Listing<'a> {
         let layer = &stage.layers[index].layer;
         let diff =
             made.into_iter().flat_map(|made| made.diff.iter()).map(|change| (&change.path, change.kind)).collect();
-        // Hidden copies are looked for in every layer below: only as many as are listed.
         let whys = layer
             .changeset
             .entries
             .iter()
-            .take(MAX_ENTRIES * 2)
+            .take(LOOKED_AT)
             .map(|entry| (entry, why_entry(lens.build, stage, step, index, entry)))
             .collect();
-        Self { lens, stage, step, index, layer, diff, whys }
+        Self { lens, stage, step, index, layer, diff, whys, more: RefCell::default(), hiding: RefCell::default() }
     }
 
     fn in_diff(&self, path: &AbsPath) -> bool {
@@ -183,40 +274,19 @@ impl<'a> Listing<'a> {
         self.whys.iter().filter(|(entry, why)| matches!(why, Why::CopiedUp { .. }) && entry.size() > 0)
     }
 
-    /// Every listed path, and every file that is stored without being listed, in tree order.
-    fn entries(&mut self) -> Vec<EntryView> {
-        let mut paths: BTreeMap<&AbsPath, Mark> = BTreeMap::new();
-        for (path, kind) in &self.diff {
-            let mark = match kind {
-                ChangeKind::Added => Mark::Added,
-                ChangeKind::Changed => Mark::Changed,
-                ChangeKind::Deleted => Mark::Deleted,
-            };
-            paths.insert(path, mark);
+    /// The layer's entry at a path, and why it is there.
+    fn at(&self, path: &AbsPath) -> Option<(&'a Entry, Why)> {
+        let entry = insight::at(&self.layer.changeset, path).first()?;
+        if let Ok(known) = self.whys.binary_search_by(|(one, _)| one.path.cmp(path)) {
+            return self.whys.get(known).map(|(_, why)| (entry, why.clone()));
         }
-        for (entry, _) in &self.whys {
-            if matches!(entry.kind, EntryKind::File(_)) && !self.in_diff(&entry.path) {
-                paths.insert(&entry.path, Mark::StoredAgain);
-            }
-        }
-        let mut open: Vec<&AbsPath> = Vec::new();
-        let mut entries = Vec::new();
-        for (path, mark) in paths.into_iter().take(MAX_ENTRIES * 2) {
-            let mut level = 1;
-            if mark != Mark::StoredAgain {
-                while open.last().is_some_and(|dir| !path.starts_with(dir)) {
-                    open.pop();
-                }
-                level = open.len() as u8 + 1;
-                open.push(path);
-            }
-            entries.push(self.entry(path, mark, level));
-        }
-        entries
+        let mut more = self.more.borrow_mut();
+        let why = || why_entry(self.lens.build, self.stage, self.step, self.index, entry);
+        Some((entry, more.entry(&entry.path).or_insert_with(why).clone()))
     }
 
     fn entry(&self, path: &AbsPath, mark: Mark, level: u8) -> EntryView {
-        let why = self.whys.iter().find(|(entry, _)| entry.path == *path);
+        let why = self.at(path);
         let snapshot = if mark == Mark::Deleted { &self.step.before } else { &self.step.after };
         let stat = snapshot.lstat(path);
         let kind = stat.as_ref().map_or(FileKind::Other, |stat| kind(stat.kind));
@@ -232,32 +302,44 @@ impl<'a> Listing<'a> {
                 .as_ref()
                 .filter(|stat| !deleted && stat.is_file())
                 .map(|stat| part(stat.size, self.layer.certainty)),
-            why: why.and_then(|(entry, why)| entry_why(entry, why, self.in_diff(path))),
-            whiteout: deleted.then(|| self.whiteout(path, why.map(|(_, why)| why))),
+            why: why.as_ref().and_then(|(entry, why)| entry_why(entry, why, self.in_diff(path))),
+            whiteout: deleted.then(|| self.whiteout(path, why.as_ref().map(|(_, why)| why))),
         }
+    }
+
+    /// Why the layer hides what lower layers have below a directory, if it does: by its whiteout, or by being opaque.
+    fn hiding(&self, dir: &AbsPath) -> Option<Why> {
+        let entry = insight::at(&self.layer.changeset, dir).iter().find(|entry| entry.kind.is_whiteout())?;
+        let mut hiding = self.hiding.borrow_mut();
+        let why = || why_entry(self.lens.build, self.stage, self.step, self.index, entry);
+        Some(hiding.entry(&entry.path).or_insert_with(why).clone())
     }
 
     fn whiteout(&self, path: &AbsPath, why: Option<&Why>) -> WhiteoutView {
         // Below an opaque directory, or a whiteout of a directory above, there is no entry of the path's own.
         let opaque = !matches!(why, Some(Why::Whiteout(_)));
-        let copies: Vec<_> = match why {
-            Some(Why::Whiteout(hidden)) => hidden.copies.iter().collect(),
+        let copies: Vec<HiddenCopy> = match why {
+            Some(Why::Whiteout(hidden)) => hidden.copies.clone(),
             _ => {
-                let all = self.hidden().filter(|(dir, _)| path.starts_with(dir)).flat_map(|(_, hidden)| &hidden.copies);
-                all.filter(|copy| copy.path.starts_with(path)).collect()
+                let above = std::iter::successors(path.parent(), AbsPath::parent);
+                let hidden = above.filter_map(|dir| match self.hiding(&dir)? {
+                    Why::Whiteout(hidden) | Why::Opaque(hidden) => Some(hidden.copies),
+                    _ => None,
+                });
+                hidden.flatten().filter(|copy| copy.path.starts_with(path)).collect()
             }
         };
         let stored = copies.iter().filter(|copy| copy.bytes > 0 && copy.reachable_as.is_none());
         let bytes = stored.clone().map(|copy| copy.bytes).sum();
         let more = stored.clone().count().saturating_sub(MAX_COPIES) as u32;
-        let view = |copy: &&&crate::insight::why::HiddenCopy| CopyView {
+        let view = |copy: &HiddenCopy| CopyView {
             layer: self.lens.name(self.stage, copy.layer),
             path: (copy.path != *path).then(|| copy.path.clone()),
             cause: self.lens.cause(self.stage, copy.layer, &copy.cause),
             bytes: copy.bytes,
             line: self.lens.line(self.stage, copy.layer),
         };
-        let copies = stored.take(MAX_COPIES).map(|copy| view(&copy)).collect();
+        let copies = stored.take(MAX_COPIES).map(view).collect();
         WhiteoutView { opaque, copies, more, bytes }
     }
 }

@@ -26,12 +26,13 @@ use crate::span::{Span, line_column};
 use crate::view::editor::{DiagnosticView, GutterMark};
 use crate::view::layer::{ChipLook, Kind, StepKey};
 use crate::view::ledger::LedgerView;
+use crate::view::list::Window;
 use crate::view::panel::{HeadView, PanelBody, PanelView, Selection, Tab};
 use crate::view::picture::{Announcement, Outcome, Overview, Picture, Scene};
 use crate::view::project::Project;
 use crate::view::size::Amount;
 use lens::Lens;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -52,6 +53,8 @@ pub struct Shown {
     ignored: Vec<String>,
     /// The image's ledger, made when it is first looked at.
     ledger: OnceCell<Ledger>,
+    /// The Files panel's tree as it was listed last.
+    files: RefCell<files::Listing>,
 }
 
 impl Shown {
@@ -60,7 +63,7 @@ impl Shown {
         let ignore = Ignore::parse(&project.dockerignore).unwrap_or_default();
         let ignored = project.context.keys().filter(|path| ignore.excludes(path)).cloned().collect();
         let text = project.dockerfile.clone();
-        Self { revision, text, build, before, beside, ignored, ledger: OnceCell::new() }
+        Self { revision, text, build, before, beside, ignored, ledger: OnceCell::new(), files: RefCell::default() }
     }
 
     /// Is there a picture of it? Not of a text that does not parse or cannot be planned.
@@ -71,9 +74,9 @@ impl Shown {
 }
 
 /// The answer to an edit.
-pub fn overview(shown: &Shown, selection: &Selection) -> Overview {
+pub fn overview(shown: &Shown, selection: &Selection, window: Window) -> Overview {
     let build = &shown.build;
-    let scene = scene(shown, selection);
+    let scene = scene(shown, selection, window);
     let path = scene.as_ref().and_then(|scene| scene.path.clone());
     let outcome = match (scene, Lens::new(shown)) {
         // A text that is too large has no instructions either, but an error to show.
@@ -103,11 +106,27 @@ pub fn overview(shown: &Shown, selection: &Selection) -> Overview {
 }
 
 /// The view of a selection; none where there is no picture.
-pub fn scene(shown: &Shown, selection: &Selection) -> Option<Scene> {
-    if !shown.has_picture() {
-        return None;
-    }
-    let lens = Lens::new(shown)?;
+pub fn scene(shown: &Shown, selection: &Selection, window: Window) -> Option<Scene> {
+    let lens = Lens::new(shown).filter(|_| shown.has_picture())?;
+    let (step, path) = about(shown, &lens, selection);
+    let cut = if selection.stepping { lens.cut(step) } else { None };
+    let then = cut.as_ref().map(|(stage, ledger)| Lens { stage, ledger, ..lens });
+    let stack = stack::stack(&lens, then.as_ref().unwrap_or(&lens), path.as_ref());
+    let so_far = then.filter(|_| shown.build.image().is_some()).map(|then| Rc::new(ledger::so_far(&then)));
+    let body = body(shown, &lens, selection, step, path.as_ref(), window);
+    let panel = PanelView { head: head(&lens, step), body: Rc::new(body) };
+    Some(Scene { step, path, stack, panel, so_far })
+}
+
+/// Other rows of the open tab's list; none where there is no picture.
+pub fn panel(shown: &Shown, selection: &Selection, window: Window) -> Option<PanelBody> {
+    let lens = Lens::new(shown).filter(|_| shown.has_picture())?;
+    let (step, path) = about(shown, &lens, selection);
+    Some(body(shown, &lens, selection, step, path.as_ref(), window))
+}
+
+/// The step and the path that a selection is about.
+fn about(shown: &Shown, lens: &Lens<'_>, selection: &Selection) -> (StepKey, Option<AbsPath>) {
     let failed = shown.build.failure.as_ref().and_then(|failure| failure.step).map(lens::key);
     let exists = |key: &StepKey| {
         let stage = shown.build.stages.get(key.stage as usize);
@@ -117,26 +136,33 @@ pub fn scene(shown: &Shown, selection: &Selection) -> Option<Scene> {
         .step
         .filter(exists)
         .or(failed)
-        .or_else(|| changes::first_choice(&lens))
+        .or_else(|| changes::first_choice(lens))
         .unwrap_or_else(|| lens::base_key(lens.stage));
-    let path = selection.path.clone().or_else(|| changes::focus(&lens, step));
-    let cut = if selection.stepping { lens.cut(step) } else { None };
-    let then = cut.as_ref().map(|(stage, ledger)| Lens { stage, ledger, ..lens });
-    let stack = stack::stack(&lens, then.as_ref().unwrap_or(&lens), path.as_ref());
-    let so_far = then.filter(|_| shown.build.image().is_some()).map(|then| Rc::new(ledger::so_far(&then)));
-    let body = match selection.tab {
+    let path = selection.path.clone().or_else(|| changes::focus(lens, step));
+    (step, path)
+}
+
+fn body(
+    shown: &Shown,
+    lens: &Lens<'_>,
+    selection: &Selection,
+    step: StepKey,
+    path: Option<&AbsPath>,
+    window: Window,
+) -> PanelBody {
+    let failed = shown.build.failure.as_ref().and_then(|failure| failure.step).map(lens::key);
+    let query = &selection.query;
+    match selection.tab {
         // What went wrong stands in the log.
-        Tab::Changes if Some(step) == failed => PanelBody::Log(log::log(&lens, step)),
-        Tab::Changes => PanelBody::Changes(Rc::new(changes::changes(&lens, step))),
-        Tab::Files => PanelBody::Files(Rc::new(files::files(&lens, step, selection, path.as_ref()))),
-        Tab::Tar => PanelBody::Tar(tar::tar(&lens, step)),
-        Tab::History => PanelBody::History(history::history(&lens, step)),
-        Tab::Inspect => PanelBody::Inspect(history::inspect(&lens, step)),
-        Tab::Log => PanelBody::Log(log::log(&lens, step)),
-        Tab::Waste => PanelBody::Waste(ledger::waste(&lens)),
-    };
-    let panel = PanelView { head: head(&lens, step), body };
-    Some(Scene { step, path, stack, panel, so_far })
+        Tab::Changes if Some(step) == failed => PanelBody::Log(log::log(lens, step)),
+        Tab::Changes => PanelBody::Changes(Rc::new(changes::changes(lens, step, query, path, window))),
+        Tab::Files => PanelBody::Files(Rc::new(files::files(lens, step, selection, path, window))),
+        Tab::Tar => PanelBody::Tar(Rc::new(tar::tar(lens, step, query, window))),
+        Tab::History => PanelBody::History(history::history(lens, step)),
+        Tab::Inspect => PanelBody::Inspect(history::inspect(lens, step)),
+        Tab::Log => PanelBody::Log(log::log(lens, step)),
+        Tab::Waste => PanelBody::Waste(ledger::waste(lens)),
+    }
 }
 
 /// What the inspector says of a step.

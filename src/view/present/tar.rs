@@ -4,32 +4,35 @@ use super::lens::{Lens, digest, inherited};
 use crate::vfs::{Entry, EntryKind};
 use crate::view::changes::{StoredView, StoredWhat};
 use crate::view::layer::StepKey;
+use crate::view::list::{Order, Query, Window};
 use crate::view::stack::DigestView;
-use crate::view::tar::{MAX_ENTRIES, TarEntry, TarView};
+use crate::view::tar::{TarEntry, TarView};
 
 /// The panel of a step; of a base, its topmost layer.
-pub(super) fn tar(lens: &Lens<'_>, key: StepKey) -> TarView {
+pub(super) fn tar(lens: &Lens<'_>, key: StepKey, query: &Query, window: Window) -> TarView {
     let stage = lens.stage_of(key);
     let index = match lens.step(key) {
         Some(step) => step.layer.as_ref().map(|made| made.index),
         None => inherited(stage).checked_sub(1),
     };
     let Some(layer) = index.and_then(|index| stage.layers.get(index)).map(|layer| &layer.layer) else {
-        return TarView { layer: false, entries: Vec::new(), more: 0, diff_id: DigestView::NotComputed };
+        return TarView { layer: false, total: 0, start: 0, entries: Vec::new(), diff_id: DigestView::NotComputed };
     };
-    let all = &layer.changeset.entries;
-    let entries = all.iter().take(MAX_ENTRIES).map(|entry| {
+    let lower = query.text.to_lowercase();
+    let mut all: Vec<&Entry> = layer.changeset.entries.iter().collect();
+    all.retain(|entry| Query::text_fits(entry.path.as_str(), &lower) && entry.size() >= query.least);
+    if query.order == Order::Size {
+        all.sort_by_key(|entry| std::cmp::Reverse(entry.size()));
+    }
+    let range = window.of(all.len());
+    let start = range.start as u32;
+    let entries = all[range].iter().map(|entry| {
         let StoredView { dir, name, what } = stored(entry);
         let mode =
             (!matches!(entry.kind, EntryKind::Symlink(_)) && !entry.kind.is_whiteout()).then_some(entry.meta.mode);
         TarEntry { dir, name, what, mode, owner: (entry.meta.uid, entry.meta.gid) }
     });
-    TarView {
-        layer: true,
-        entries: entries.collect(),
-        more: all.len().saturating_sub(MAX_ENTRIES) as u32,
-        diff_id: digest(layer, 64),
-    }
+    TarView { layer: true, total: all.len() as u32, start, entries: entries.collect(), diff_id: digest(layer, 64) }
 }
 
 /// An entry by its name in the archive (OCI image-spec, layer.md, "Whiteouts").

@@ -4,7 +4,8 @@ use crate::diagnostic::Edit;
 use crate::path::AbsPath;
 use crate::view::assist::{Question, Reply};
 use crate::view::layer::StepKey;
-use crate::view::panel::Tab;
+use crate::view::list::{Query, Window};
+use crate::view::panel::{PanelBody, Tab};
 use crate::view::picture::{Overview, Scene};
 use crate::view::project::Project;
 use crate::view::state::{Dialog, EditorTab, Language, Pane, Theme};
@@ -66,6 +67,10 @@ pub enum Action {
     ToggleDir(AbsPath),
     /// The names that whiteouts hide are shown, or not.
     ShowGhosts(bool),
+    /// A list was filtered or sorted.
+    Search(Query),
+    /// Other rows of a list are wanted.
+    Scroll(Window),
     /// A stage's base was opened or closed.
     OpenBase(u32, bool),
     /// A pane was chosen.
@@ -94,6 +99,8 @@ pub enum Action {
     Built(Rc<Overview>),
     /// The worker answered a selection, of this count.
     Shown(u64, Rc<Scene>),
+    /// The worker answered with other rows, of the selection of this count.
+    Rolled(u64, Rc<PanelBody>),
     /// The worker was started again.
     WorkerRestarted,
     /// The build of this revision waits for data files.
