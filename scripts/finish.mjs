@@ -1,12 +1,21 @@
-// The last step of `trunk build`, a hook: bundles the editor, writes the start scripts, and gives every file that trunk
-// leaves without one a name with its content's hash, so that a new version never mixes with a cached old one.
+// The last step of `trunk build`, a hook: splits the WebAssembly modules into what the first view runs and the rest,
+// makes them small, bundles the editor, writes the start scripts, and gives every file that trunk leaves without one a
+// name with its content's hash, so that a new version never mixes with a cached old one.
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { promisify } from "node:util";
 import { buildSync, transformSync } from "esbuild";
+import { rehearse } from "./rehearse.mjs";
+import { instrument, split } from "./split.mjs";
 
 const dist = process.env.TRUNK_STAGING_DIR ?? "dist";
 const target = "es2022";
+/** What the compiler uses of WebAssembly beyond its first version. */
+const FEATURES = ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue"].map(
+  (feature) => `--enable-${feature}`,
+);
 const read = (name) => readFileSync(join(dist, name), "utf8");
 const hash = (data) => createHash("sha256").update(data).digest("hex").slice(0, 16);
 
@@ -31,27 +40,78 @@ const rename = (text, names) =>
     return out.replaceAll(`./${from}`, `./${to}`);
   }, text);
 
-// The page's two halves.
-const appJs = find(/^app-[0-9a-f]+\.js$/);
-const appWasm = find(/^app-[0-9a-f]+_bg\.wasm$/);
-const appSmall = minify(read(appJs));
-writeFileSync(join(dist, appJs), appSmall);
-const start = emit("start", minify(rename(readFileSync("static/start.js", "utf8"), { "app.js": appJs, "app_bg.wasm": appWasm })));
+/** wasm-bindgen's script and module of one half of the page, taken out of dist. */
+function take(pattern) {
+  const name = find(pattern);
+  const half = { stem: name.replace(".js", ""), script: read(name) };
+  half.module = readFileSync(join(dist, `${half.stem}_bg.wasm`));
+  rmSync(join(dist, name));
+  rmSync(join(dist, `${half.stem}_bg.wasm`));
+  return half;
+}
 
-const workerWasm = `worker-${hash(readFileSync(join(dist, "worker_bg.wasm")))}_bg.wasm`;
-renameSync(join(dist, "worker_bg.wasm"), join(dist, workerWasm));
-const workerJs = emit("worker", minify(read("worker.js")).replaceAll("worker_bg.wasm", workerWasm));
-rmSync(join(dist, "worker.js"));
+/** wasm-bindgen's script with one more import: what fetches the rest. The module's exports are its variable `wasm`. */
+function withRest(script) {
+  const imports = /("[^"]*_bg\.js": import0,\n)/g;
+  const found = script.match(imports);
+  if (found?.length !== 1 || !/^let wasm\b|, wasm;$/m.test(script)) throw new Error("wasm-bindgen's script is not as expected");
+  return script.replace(imports, "$1rest: { load: () => globalThis.layerlabRest(wasm) },\n");
+}
+
+/** Binaryen's optimizer for size, as a child process, so that several run at once. */
+async function optimize(module, name) {
+  const [from, to] = [join(dist, `${name}.in`), join(dist, `${name}.out`)];
+  writeFileSync(from, module);
+  await promisify(execFile)("wasm-opt", ["-Oz", ...FEATURES, from, "-o", to]);
+  const bytes = readFileSync(to);
+  for (const file of [from, to]) rmSync(file);
+  return bytes;
+}
+
+/** Writes one half of the page: the first part of its module, the rest, and the script that starts them. */
+async function half(stem, starter, { script, module }, used, others = {}) {
+  const { first, rest } = split(module, used);
+  const parts = await Promise.all([optimize(first, `${stem}-first`), optimize(rest, `${stem}-rest`)]);
+  const names = ["bg", "rest"].map((part, index) => {
+    const name = `${stem}-${hash(parts[index])}_${part}.wasm`;
+    writeFileSync(join(dist, name), parts[index]);
+    return name;
+  });
+  const js = emit(stem, minify(withRest(script)));
+  const { outputFiles } = buildSync({
+    entryPoints: [`static/${starter}.js`],
+    bundle: true,
+    external: [`./${stem}.js`],
+    minify: true,
+    format: "esm",
+    target,
+    write: false,
+  });
+  const start = rename(outputFiles[0].text, {
+    [`${stem}.js`]: js,
+    [`${stem}_bg.wasm`]: names[0],
+    [`${stem}_rest.wasm`]: names[1],
+    ...others,
+  });
+  return { js, wasm: names[0], start: emit(starter, start) };
+}
+
 // The catalogue's data, under one name for all of it: whoever has one file of a version has no other's.
 const files = (folder) => readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
 const catalogHash = createHash("sha256");
 for (const path of files(join(dist, "catalog")).map((entry) => join(entry.parentPath, entry.name)).sort()) catalogHash.update(path).update(readFileSync(path));
 const catalog = `catalog-${catalogHash.digest("hex").slice(0, 16)}`;
 renameSync(join(dist, "catalog"), join(dist, catalog));
-const workerStart = emit(
-  "worker-start",
-  minify(rename(readFileSync("static/worker-start.js", "utf8"), { "worker.js": workerJs, "worker_bg.wasm": workerWasm, "catalog/": `${catalog}/` })),
-);
+
+// The page's two halves.
+const page = take(/^app-[0-9a-f]+\.js$/);
+const engine = take(/^worker\.js$/);
+const instrumented = ({ script, module }) => ({ script, module: instrument(module) });
+const used = await rehearse(read("index.html"), instrumented(page), instrumented(engine));
+const [app, worker] = await Promise.all([
+  half("app", "start", page, used.page),
+  half("worker", "worker-start", engine, used.engine, { "catalog/": `${catalog}/` }),
+]);
 
 // The editor: what the first view shows of it, and what it fetches when the page is idle.
 const { metafile } = buildSync({
@@ -72,13 +132,13 @@ const editor = basename(Object.entries(metafile.outputs).find(isEntry)[0]);
 
 // index.html: the page reads the names of worker and editor from <html>.
 let html = read("index.html").replaceAll(/<link data-trunk[^>]*>\n?/g, ""); // trunk leaves the worker's own link behind
-html = html.replace("<html ", `<html data-worker="./${workerStart}" data-editor="./${editor}" `);
+html = html.replace("<html ", `<html data-worker="./${worker.start}" data-editor="./${editor}" `);
 html = html.replace(
   "</head>",
   [
-    `<link rel="modulepreload" href="./${appJs}">`,
-    `<link rel="preload" href="./${appWasm}" as="fetch" type="application/wasm" crossorigin>`,
-    `<script type="module" src="./${start}"></script>`,
+    `<link rel="modulepreload" href="./${app.js}">`,
+    `<link rel="preload" href="./${app.wasm}" as="fetch" type="application/wasm" crossorigin>`,
+    `<script type="module" src="./${app.start}"></script>`,
     "</head>",
   ].join("\n"),
 );

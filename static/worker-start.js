@@ -1,6 +1,8 @@
 // Starts the engine's worker, and tells the page when it dies: a WebAssembly trap (a panic, a full stack, no memory)
 // leaves an instance that cannot speak for itself. The page hears it on the channel that it named in our address.
+// The rest of the engine's module comes when the page says that it has painted.
 import init from "./worker.js";
+import { rest } from "./rest.js";
 
 const channel = new BroadcastChannel(new URL(self.location.href).searchParams.get("channel") ?? "layerlab");
 const died = (message) => {
@@ -23,4 +25,10 @@ self.layerlabData = (name) => {
   ahead.delete(name);
   return file;
 };
-await init({ module_or_path: new URL("./worker_bg.wasm", import.meta.url) });
+const loadRest = rest(new URL("./worker_rest.wasm", import.meta.url).href);
+const painted = new BroadcastChannel("layerlab-painted");
+const heard = new Promise((resolve) => painted.addEventListener("message", resolve, { once: true }));
+const first = await init({ module_or_path: new URL("./worker_bg.wasm", import.meta.url) });
+await heard;
+painted.close();
+loadRest(first);
