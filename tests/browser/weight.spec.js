@@ -8,7 +8,7 @@ import { expect, test } from "./fixtures.js";
 const nameOf = (url) => new URL(url).pathname.slice(1) || "index.html";
 
 /** A text whose commands the first view does not run; its output ends with "+2=b". */
-const OTHER_COMMANDS = `FROM alpine:3.20
+const OTHER_COMMANDS = `FROM busybox
 RUN printf 'a 1\\nb 2\\n' | awk '{ print $2 "=" $1 }' | sed 's/^/x/' > /out && tar cf /t.tar out && grep x /out | tr x +
 `;
 
