@@ -11,8 +11,8 @@ Version Replaces Provides Depends Pre-Depends Recommends Suggests Breaks Conflic
 SHARD = 150_000  # about how many bytes a shard has
 # Written by rule, or by every package: no file that a package's configuration makes.
 SHARED = re.compile(
-    r"^/etc/(passwd|group|shadow|gshadow|subuid|subgid|mailcap|\.pwd\.lock)-?$|^/var/lib/dpkg/|^/etc/alternatives/|^/var/log/"
-    r"|^/usr/share/(info/dir|mime/|applications/mimeinfo)|\.dpkg-|^/etc/ld\.so|^/var/cache/(man|apt|ldconfig)|^/root/"
+    r"^/etc/(passwd|group|shadow|gshadow|subuid|subgid|\.pwd\.lock)-?$|^/var/lib/dpkg/|^/etc/alternatives/|^/var/log/"
+    r"|^/usr/share/info/dir|\.dpkg-|^/etc/ld\.so\.cache|^/var/cache/(man|apt|ldconfig)|^/root/"
 )
 
 
