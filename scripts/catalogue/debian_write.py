@@ -107,6 +107,19 @@ def alternatives(text, name):
     return name, link, slaves, choices
 
 
+def needs(path):
+    """The package without which another's configuration does not make this file."""
+    if path.endswith("/gio/modules/giomodule.cache"):
+        return "glib-networking"
+    if path.endswith("/schemas/gschemas.compiled"):
+        return "gsettings-desktop-schemas"
+    php = re.match(r"/(?:etc/php|var/lib/php/modules)/([\d.]+)/(apache2|fpm|cli|cgi|phpdbg)/", path + "/")
+    if not php:
+        return None
+    version, kind = php.groups()
+    return f"libapache2-mod-php{version}" if kind == "apache2" else f"php{version}-{kind}"
+
+
 class Writer:
     """`packages`: by name, the archive's newest, as `debian.py` read them; `base`: those of the base system, some of them
     older; `effects`: by name, what configuring them did."""
@@ -136,7 +149,15 @@ class Writer:
                 words.append(name)
             if words:
                 groups.append("|".join(words))
+        # apt brings what is installed of a source to the version of what it installs of it.
+        source = self.source(control)
+        for name in self.stale:
+            if self.source(self.packages[name]["fields"]) == source and name != control["Package"]:
+                groups.append(f"{name}={self.packages[name]['fields']['Version']}")
         return ",".join(groups)
+
+    def source(self, control):
+        return control.get("Source", control["Package"]).split(" ")[0]
 
     def contents(self, name, package):
         """The lines of a package."""
@@ -157,9 +178,9 @@ class Writer:
             entries.append((path, kind, mode, who, link if kind in "lh" else size))
         lines.append("F")
         tree(entries, lines)
-        if extras:
-            lines.append("X")
-            tree(extras, lines)
+        for need in sorted({needs(extra[0]) or "" for extra in extras}):
+            lines.append(f"X\t{need}" if need and need != name else "X")
+            tree([extra for extra in extras if (needs(extra[0]) or "") == need], lines)
         return lines
 
     def effects_of(self, name, effect, lines):
@@ -176,6 +197,7 @@ class Writer:
                     if target:
                         fields += [slave, slave_link, target]
                 lines.append("A\t" + "\t".join(map(escape, fields)))
+        lines += effect.get("alternative_lines", [])
         lines += [f"U\t{line}" for line in effect["accounts"]["/etc/passwd"] if line]
         lines += [f"G\t{line}" for line in effect["accounts"]["/etc/group"] if line]
         if any(effect["debconf"]):

@@ -4,6 +4,7 @@
 //! Docker would find the image.
 
 pub mod listing;
+mod tags;
 
 use crate::data::Data;
 use crate::diagnostic::{BuildError, DiagnosticKind, StageError, nearest};
@@ -13,16 +14,8 @@ use listing::ListingError;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-/// The built-in images: name, and data file, made by `layerlab catalog add` from the image's archive.
-const BUILTIN: &[(&str, &str)] = &[
-    ("alpine:3.20", "alpine-3.20.listing"),
-    ("busybox:latest", "busybox.listing"),
-    ("debian:bookworm", "debian-bookworm.listing"),
-    ("debian:bookworm-slim", "debian-bookworm-slim.listing"),
-];
-
-/// What `latest` stands for where the catalogue has no such tag: repository, tag.
-const LATEST: &[(&str, &str)] = &[("docker.io/library/alpine", "3.20")];
+/// The built-in images: a line each with the name and its data file. Made by `scripts/catalogue/images.py`.
+const IMAGES: &str = include_str!("../../static/catalog/images.index");
 
 /// The images that `FROM` and `COPY --from` find. Cheap to clone.
 #[derive(Clone)]
@@ -144,10 +137,11 @@ impl Catalog {
         Self::new(Data::embedded())
     }
 
-    /// The built-in catalogue: `busybox`, `alpine:3.20`, and `scratch`. Its data are asked for, and read, when an image is.
+    /// The built-in catalogue: the official images of `images.index`, and `scratch`. Data are asked for, and read, when an
+    /// image is.
     pub fn new(data: Data) -> Self {
         let mut catalog = Self { entries: BTreeMap::new(), data };
-        for (name, file) in BUILTIN {
+        for (name, file) in IMAGES.lines().filter_map(|line| line.split_once('\t')) {
             let reference = Reference::parse(name);
             debug_assert!(reference.is_ok(), "{name} is no reference");
             if let Ok(reference) = reference {
@@ -199,17 +193,19 @@ impl Catalog {
                     return Ok(Resolved { reference, image, note: None });
                 }
             }
-            return Err(self.unknown(written, &reference, &repository));
+            if reference.tag.is_none() {
+                return Err(self.unknown(written, &reference, &repository));
+            }
         }
         let tag = reference.tag.clone().unwrap_or_default();
         if let Some(entry) = self.entries.get(&(repository.clone(), tag.clone())) {
             return Ok(Resolved { image: self.image(entry, written)?, reference, note: None });
         }
-        let stands_for = LATEST.iter().find(|(name, _)| tag == "latest" && *name == repository);
-        if let Some((_, used)) = stands_for
-            && let Some(entry) = self.entries.get(&(repository.clone(), (*used).to_owned()))
+        let known = self.tags(&repository).map(|((_, tag), _)| tag.as_str()).collect::<Vec<_>>();
+        if let Some(used) = tags::nearest(&repository, &tag, &known)
+            && let Some(entry) = self.entries.get(&(repository.clone(), used.to_owned()))
         {
-            let used = short(&(repository, (*used).to_owned()));
+            let used = short(&(repository.clone(), used.to_owned()));
             let note = Some(BuildError::TagStandsFor { asked: reference.familiar(), used }.into());
             return Ok(Resolved { image: self.image(entry, written)?, reference, note });
         }

@@ -205,7 +205,10 @@ impl<'a> Dpkg<'a> {
         for file in contents.files.iter().filter(|file| file.owner.is_some()) {
             disk::set_owner(self.fs, &accounts, file).map_err(at(&file.path))?;
         }
-        for file in &contents.extras {
+        for (needed, file) in &contents.extras {
+            if needed.as_ref().is_some_and(|needed| !self.status.is_installed(needed)) {
+                continue;
+            }
             if self.filter.excludes(&file.path, file.kind == Kind::Dir) {
                 continue;
             }
@@ -248,7 +251,7 @@ impl<'a> Dpkg<'a> {
         let compiled: Vec<String> = contents
             .into_iter()
             .flat_map(|contents| &contents.extras)
-            .map(|file| &file.path)
+            .map(|(_, file)| &file.path)
             .filter(|path| {
                 path.ends_with(".pyc") || path.ends_with("/__pycache__") || purge && path.starts_with("/etc")
             })

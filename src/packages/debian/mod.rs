@@ -37,7 +37,7 @@ pub struct Release {
 }
 
 /// The releases that the catalogue has.
-const RELEASES: [&str; 1] = ["bookworm"];
+const RELEASES: [&str; 2] = ["bookworm", "trixie"];
 
 /// The release of an image, by its os-release file; none if it is no Debian and no kin of it.
 pub fn release(cx: &Context<'_>) -> Option<Release> {

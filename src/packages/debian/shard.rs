@@ -11,7 +11,7 @@
 //! D<TAB>TEMPLATES<TAB>CONFIG                   bytes that it adds to debconf's two databases
 //! T<TAB>NAME                                   a trigger that it activates
 //! F                                            its files follow
-//! X                                            files that its configuration makes follow
+//! X[<TAB>PACKAGE]                              files that its configuration makes follow, if PACKAGE is installed
 //! /PATH[<TAB>MODE[<TAB>OWNER]]                 a directory
 //! NAME<TAB>SIZE[<TAB>MODE[<TAB>OWNER]]         a file in it
 //! NAME<TAB>>TARGET                             a symbolic link in it
@@ -52,8 +52,8 @@ pub struct Contents {
     pub triggers: Vec<String>,
     /// Its files, directories first.
     pub files: Vec<File>,
-    /// What its configuration makes besides.
-    pub extras: Vec<File>,
+    /// What its configuration makes besides; some only if another package is installed.
+    pub extras: Vec<(Option<String>, File)>,
 }
 
 /// An alternative.
@@ -103,7 +103,8 @@ impl Shard {
     /// # Errors
     /// The line that is not as described, from 1.
     pub fn read(text: &str) -> Result<Self, String> {
-        let mut reader = Reader { packages: BTreeMap::new(), name: String::new(), extras: None, dir: String::new() };
+        let mut reader =
+            Reader { packages: BTreeMap::new(), name: String::new(), section: Section::None, dir: String::new() };
         for (at, line) in text.lines().enumerate() {
             let read = if at == 0 { (line == HEAD).then_some(()) } else { reader.line(line) };
             read.ok_or_else(|| format!("line {}: {line:?}", at + 1))?;
@@ -129,11 +130,20 @@ impl Contents {
     }
 }
 
+/// Which entries follow.
+#[derive(Default)]
+enum Section {
+    #[default]
+    None,
+    Files,
+    Extras(Option<String>),
+}
+
 struct Reader {
     packages: BTreeMap<String, Contents>,
     name: String,
-    /// Do entries follow, and are they extras?
-    extras: Option<bool>,
+    /// Which entries follow.
+    section: Section,
     dir: String,
 }
 
@@ -144,18 +154,22 @@ impl Reader {
         let rest: Vec<&str> = fields.collect();
         if first == "P" && rest.len() == 1 {
             rest[0].clone_into(&mut self.name);
-            self.extras = None;
+            self.section = Section::None;
             self.packages.insert(self.name.clone(), Contents::default());
             return Some(());
         }
         let package = self.packages.get_mut(&self.name)?;
-        match (first, &rest[..], self.extras) {
-            ("F", [], _) => self.extras = Some(false),
-            ("X", [], _) => self.extras = Some(true),
-            (_, _, Some(extras)) => {
-                let file = entry(first, &rest, &mut self.dir)?;
-                let list = if extras { &mut package.extras } else { &mut package.files };
-                list.extend(file);
+        match (first, &rest[..], &self.section) {
+            ("F", [], _) => self.section = Section::Files,
+            ("X", [], _) => self.section = Section::Extras(None),
+            ("X", [needed], Section::Extras(_) | Section::Files)
+                if needed.starts_with(|c: char| c.is_ascii_alphabetic()) =>
+            {
+                self.section = Section::Extras(Some((*needed).to_owned()));
+            }
+            (_, _, Section::Files) => package.files.extend(entry(first, &rest, &mut self.dir)?),
+            (_, _, Section::Extras(needed)) => {
+                package.extras.extend(entry(first, &rest, &mut self.dir)?.map(|file| (needed.clone(), file)));
             }
             ("S", [text], _) => package.status = unescape(text),
             ("I", [ending, size], _) => package.info.push(((*ending).to_owned(), size.parse().ok()?, 0o644)),
@@ -242,7 +256,10 @@ mod tests {
         let bin = &a.files[2];
         assert_eq!((bin.mode, bin.owner.as_deref(), &bin.kind), (0o4755, Some("root:mail"), &Kind::File(5)));
         assert_eq!(a.files[3].kind, Kind::Symlink("a".to_owned()));
-        assert_eq!(a.extras, [File { path: "/var/lib/x".to_owned(), kind: Kind::File(2), mode: 0o644, owner: None }]);
+        assert_eq!(
+            a.extras,
+            [(None, File { path: "/var/lib/x".to_owned(), kind: Kind::File(2), mode: 0o644, owner: None })]
+        );
         assert_eq!(a.alternatives[0].slaves.len(), 1);
         assert!(Shard::read("layerlab-shard 1\nF\n").is_err_and(|error| error.starts_with("line 2")));
     }
