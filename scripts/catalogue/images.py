@@ -313,7 +313,7 @@ class Image:
             return lines
         name = f"images/{self.base}-buildpack-{at}.listing"
         with open(os.path.join(CATALOG, name), "w") as out:
-            out.write("\n".join(["layerlab-listing 1", f"name\tbuildpack-{at}", "config\t{}", "layer\t\t\t", *lines]) + "\n")
+            out.write("\n".join(["layerlab-listing 1", f"name\tbuildpack-{at}", 'config\t{"rootfs":{"type":"layers","diff_ids":[]}}', "layer\t\t\t", *lines]) + "\n")
         return [f"include\t{name}"]
 
     def sizes(self, layers):

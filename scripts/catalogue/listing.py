@@ -11,6 +11,9 @@ def entries(items, texts=(), digests=False):
     lines, last = [], ("", "", "")
     for item in items:
         path, kind = item["path"], item["kind"]
+        if kind == "whiteout":
+            lines.append(f"w\t{escape(path)}")
+            continue
         now = (f"{item.get('mode', 0o777):o}", item.get("owner", "0:0"), "0")
         meta = "\t".join("" if one == before else one for one, before in zip(now, last))
         last = now
