@@ -1,7 +1,7 @@
 # Layerlab's commands. Each installs what it needs first, and is quick where nothing is missing.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build serve check test bench docs screenshots first-view lighthouse
+.PHONY: help setup build serve check test bench docs screenshots
 
 PORT ?= 8080
 export PORT
@@ -26,6 +26,10 @@ check: ## Format, clippy and the native tests
 test: ## Everything: format, clippy, native tests, build, browser tests
 	@scripts/test
 
+interop: ## What skopeo and umoci make of our exports (part of make test)
+	@scripts/setup check
+	@scripts/interop
+
 bench: ## Native and browser benchmarks, with their bars
 	@scripts/setup test
 	@scripts/bench
@@ -37,13 +41,3 @@ screenshots: ## Take the README's pictures from the running page
 	@scripts/setup test
 	@scripts/build
 	@node scripts/screenshots.mjs
-
-first-view: ## Write static/first-view.html, what is shown before the page's own code is there
-	@scripts/setup test
-	@scripts/build
-	@node scripts/first-view.mjs
-
-lighthouse: ## Lighthouse on the built page, against its bars
-	@scripts/setup test
-	@scripts/build
-	@node scripts/lighthouse.mjs

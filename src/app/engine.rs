@@ -6,6 +6,7 @@
 use super::codec::Postcard;
 use super::protocol::{Answer, Change, Request};
 use super::worker::EngineWorker;
+use crate::view::images::Deed;
 use crate::view::list::Window;
 use crate::view::project::Project;
 use crate::view::state::{Action, State};
@@ -38,6 +39,8 @@ struct Told {
     window: Window,
     /// The number of the editor's last question.
     question: Option<u32>,
+    /// How many wishes about archives.
+    wishes: usize,
     project: Option<Project>,
     /// A worker that died of this project is not told it again.
     fatal: Option<Project>,
@@ -91,8 +94,9 @@ impl Engine {
         }
         let change = told.change(state);
         let question = state.question.filter(|question| told.question != Some(question.id));
+        let wishes = state.images.wishes.get(told.wishes..).unwrap_or_default().to_vec();
         let same = told.asked == state.asked && told.window == state.window;
-        if change == Change::Nothing && same && question.is_none() {
+        if change == Change::Nothing && same && question.is_none() && wishes.is_empty() {
             return;
         }
         told.loads = state.loads;
@@ -100,11 +104,13 @@ impl Engine {
         told.asked = state.asked;
         told.window = state.window;
         told.question = state.question.map(|question| question.id);
+        told.wishes = state.images.wishes.len();
         told.project = Some(state.project.clone());
         told.fatal = None;
         let (revision, asked, selection) = (state.revision, state.asked, state.selection.clone());
         if let Some(worker) = &told.worker {
-            worker.bridge.send(Request { revision, change, asked, selection, window: state.window, question });
+            let window = state.window;
+            worker.bridge.send(Request { revision, change, asked, selection, window, question, wishes });
         }
     }
 }
@@ -183,6 +189,7 @@ fn hear(inner: &Weak<Inner>, answer: Answer) {
         }
         Answer::Loading(_) | Answer::Built(_) | Answer::Shown { .. } | Answer::Rows { .. } => {}
         Answer::Replied(id, reply) => (inner.dispatch)(Action::Replied(id, reply)),
+        Answer::Images(news) => (inner.dispatch)(Action::Images(Deed::Hear(news))),
     }
 }
 

@@ -4,11 +4,13 @@
 //! Nothing on the page's side may call the engine, nor the worker's side a component: the linker then leaves out of
 //! each module what only the other needs.
 
+pub mod archives;
 pub mod clipboard;
 pub mod codec;
 pub mod editor;
 pub mod editor_words;
 pub mod engine;
+pub mod files;
 pub mod i18n;
 pub mod permalink;
 #[cfg(test)]

@@ -19,7 +19,15 @@ use std::rc::Rc;
 /// Builds an example, or a text, and shows a selection of it.
 fn show(change: Change, selection: Selection) -> Rc<Overview> {
     let mut session = Session::new(Catalog::builtin());
-    session.receive(Request { revision: 1, change, asked: 1, selection, window: Window::default(), question: None });
+    session.receive(Request {
+        revision: 1,
+        change,
+        asked: 1,
+        selection,
+        window: Window::default(),
+        question: None,
+        wishes: Vec::new(),
+    });
     // Not until nothing is left to do: digests take long without optimization.
     while let Some(answers) = session.work(&|| false) {
         for answer in answers {

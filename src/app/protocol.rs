@@ -7,6 +7,7 @@
 //! The types that are sent may not use serde's `untagged`, `flatten` or `skip_serializing_if`: see `codec`.
 
 use crate::view::assist::{Question, Reply};
+use crate::view::images::{News, Wish};
 use crate::view::list::Window;
 use crate::view::panel::{PanelBody, Selection};
 use crate::view::picture::{Overview, Scene};
@@ -30,6 +31,8 @@ pub struct Request {
     pub window: Window,
     /// What the editor asks about its text, if it does.
     pub question: Option<Question>,
+    /// What is wished of archives, in order.
+    pub wishes: Vec<Wish>,
 }
 
 /// A change of the project.
@@ -86,6 +89,8 @@ pub enum Answer {
     },
     /// What the editor's question with this number is answered.
     Replied(u32, Rc<Reply>),
+    /// How far an archive is.
+    Images(News),
 }
 
 #[cfg(test)]
@@ -120,6 +125,7 @@ mod tests {
                 selection: Selection::default(),
                 window: Window::default(),
                 question,
+                wishes: vec![Wish::Cancel(3)],
             });
         }
         there_and_back(&Answer::Ready);

@@ -4,14 +4,17 @@
 //! build of an older one; what that had put into the cache stays. It lacks a clock: whoever drives it says when a slice of
 //! work is over.
 
+use super::archives::Archives;
 use super::protocol::{Answer, Change, Request};
 use crate::archive::DiffIdJob;
 use crate::build::{self, Build, Cache, Context, ContextFile};
+use crate::bytes::Bytes;
 use crate::catalog::Catalog;
 use crate::dockerfile::ignore::Ignore;
-use crate::image::Layer;
+use crate::image::{Image, Layer};
 use crate::vfs::{Content, Snapshot};
 use crate::view::assist::{Question, Reply};
+use crate::view::images::{Form, News};
 use crate::view::list::Window;
 use crate::view::panel::Selection;
 use crate::view::present::{self, Copyable, Shown};
@@ -57,6 +60,7 @@ pub struct Session {
     /// The rows of the window as it is now were not told yet.
     unrolled: bool,
     digests: Digests,
+    archives: Archives,
 }
 
 /// A build in progress.
@@ -99,6 +103,46 @@ impl Session {
             unseen: false,
             unrolled: false,
             digests: Digests::default(),
+            archives: Archives::default(),
+        }
+    }
+
+    /// Opens an archive, in slices.
+    pub fn open_archive(&mut self, ticket: u32, file: String, archive: Bytes) {
+        self.archives.open(ticket, file, archive);
+    }
+
+    /// What was written of the archive in the making since the last time.
+    pub fn take_pieces(&self) -> Vec<Vec<u8>> {
+        self.archives.take_pieces()
+    }
+
+    /// Makes an archive of the image as it is shown; the answer if there is none.
+    pub fn export(&mut self, ticket: u32, form: Form) -> Option<Answer> {
+        match self.shown.as_ref().and_then(|shown| shown.build.image()) {
+            Some(stage) => {
+                let mut image = stage.image();
+                image.names = vec!["layerlab:latest".to_owned()];
+                self.archives.export(ticket, form, image);
+                None
+            }
+            None => Some(Answer::Images(News::Failed(ticket, "there is no image: the build failed".to_owned()))),
+        }
+    }
+
+    /// Drops the work with an archive.
+    pub fn cancel(&mut self, ticket: u32) {
+        self.archives.cancel(ticket);
+    }
+
+    /// Images that were opened join the catalogue; a text that names one is built again.
+    fn join(&mut self, images: Vec<(String, Arc<Image>)>) {
+        for (name, image) in images {
+            let repository = name.split(':').next().unwrap_or(&name);
+            self.due |= self.project.dockerfile.contains(repository);
+            if let Ok(catalog) = (*self.catalog).clone().with(&name, image) {
+                self.catalog = Rc::new(catalog);
+            }
         }
     }
 
@@ -170,6 +214,10 @@ impl Session {
         }
         if let Some(question) = self.question.take() {
             return Some(vec![Answer::Replied(question.id, Rc::new(self.reply(question)))]);
+        }
+        if let Some(done) = self.archives.work(over) {
+            self.join(done.images);
+            return Some(done.news.map(Answer::Images).into_iter().collect());
         }
         self.digests.advance(over).map(|told| if told { self.show().into_iter().collect() } else { Vec::new() })
     }
@@ -308,6 +356,7 @@ mod tests {
             selection: Selection::default(),
             window: Window::default(),
             question: None,
+            wishes: Vec::new(),
         }
     }
 
@@ -395,6 +444,7 @@ mod tests {
             selection: Selection::default(),
             window: Window::default(),
             question: None,
+            wishes: Vec::new(),
         });
         assert_eq!(built(&drain(&mut session)), [7]);
         let build = &session.shown.as_ref().unwrap().build;
@@ -430,6 +480,7 @@ mod tests {
             selection: Selection::default(),
             window: Window::default(),
             question: None,
+            wishes: Vec::new(),
         });
         drain(&mut session);
         assert_eq!(session.shown.as_ref().unwrap().build.stages[0].size(), 1);
@@ -442,6 +493,7 @@ mod tests {
             selection: Selection::default(),
             window: Window::default(),
             question: None,
+            wishes: Vec::new(),
         });
         drain(&mut session);
         assert_eq!(session.shown.as_ref().unwrap().build.stages[0].size(), 4);

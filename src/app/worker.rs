@@ -4,10 +4,12 @@
 //! knowledge of building: that is [`Session`]'s.
 
 use super::codec::Postcard;
+use super::files::{self, Made};
 use super::protocol::{Answer, Request};
 use super::session::Session;
 use crate::catalog::Catalog;
 use crate::data::Data;
+use crate::view::images::{News, Wish};
 use gloo_worker::{HandlerId, Registrable, WorkerScope};
 use wasm_bindgen::prelude::*;
 use web_sys::{MessageChannel, WorkerGlobalScope};
@@ -21,6 +23,8 @@ pub struct EngineWorker {
     page: Option<HandlerId>,
     breath: Breath,
     ticking: bool,
+    /// The archive in the making.
+    made: Made,
 }
 
 /// What the worker tells itself.
@@ -47,7 +51,13 @@ impl gloo_worker::Worker for EngineWorker {
     fn create(scope: &WorkerScope<Self>) -> Self {
         let scope = scope.clone();
         let breath = Breath::new(move || scope.send_message(Message::Tick));
-        Self { session: Session::new(Catalog::new(Data::default())), page: None, breath, ticking: false }
+        Self {
+            session: Session::new(Catalog::new(Data::default())),
+            page: None,
+            breath,
+            ticking: false,
+            made: Made::default(),
+        }
     }
 
     fn connected(&mut self, scope: &WorkerScope<Self>, id: HandlerId) {
@@ -55,8 +65,10 @@ impl gloo_worker::Worker for EngineWorker {
         scope.respond(id, Answer::Ready);
     }
 
-    fn received(&mut self, scope: &WorkerScope<Self>, request: Request, _id: HandlerId) {
+    fn received(&mut self, scope: &WorkerScope<Self>, mut request: Request, _id: HandlerId) {
+        let wishes = std::mem::take(&mut request.wishes);
         self.session.receive(request);
+        self.wish(scope, wishes);
         // The first slice at once: an edit of the seed example is answered within it.
         if !self.ticking {
             self.slice(scope);
@@ -75,6 +87,28 @@ impl gloo_worker::Worker for EngineWorker {
 }
 
 impl EngineWorker {
+    fn wish(&mut self, scope: &WorkerScope<Self>, wishes: Vec<Wish>) {
+        for wish in wishes {
+            let refused = match wish {
+                Wish::Open { ticket, file, url, size } => match files::of_url(&url, size) {
+                    Ok(bytes) => {
+                        self.session.open_archive(ticket, file, bytes);
+                        None
+                    }
+                    Err(message) => Some(Answer::Images(News::Failed(ticket, message))),
+                },
+                Wish::Export { ticket, form } => self.session.export(ticket, form),
+                Wish::Cancel(ticket) => {
+                    self.session.cancel(ticket);
+                    None
+                }
+            };
+            if let (Some(answer), Some(page)) = (refused, self.page) {
+                scope.respond(page, answer);
+            }
+        }
+    }
+
     fn slice(&mut self, scope: &WorkerScope<Self>) {
         let Some(page) = self.page else { return };
         let end = now() + SLICE;
@@ -83,7 +117,11 @@ impl EngineWorker {
             let answers = self.session.work(&over);
             self.session.wanted().into_iter().for_each(|name| fetch(scope, name));
             let Some(answers) = answers else { return };
-            for answer in answers {
+            self.made.add(self.session.take_pieces());
+            for mut answer in answers {
+                if let Answer::Images(News::Made(_, url, _)) = &mut answer {
+                    *url = self.made.finish();
+                }
                 scope.respond(page, answer);
             }
             if over() {

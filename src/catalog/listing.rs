@@ -49,11 +49,8 @@ impl fmt::Display for ListingError {
 
 impl std::error::Error for ListingError {}
 
-/// The listing of an image, under a name. The text of small text files below /etc is in it.
-///
-/// # Errors
-/// Names the first file whose digest nobody knows.
-pub fn write(image: &Image, name: &str) -> Result<String, String> {
+/// The listing of an image, under a name. The text of small text files below /etc is in it, and of all in layers of ours.
+pub fn write(image: &Image, name: &str) -> String {
     let mut out = format!("{HEAD}\nname\t{name}\n");
     if let Some(digest) = image.manifest_digest {
         let _ = writeln!(out, "manifest\t{digest}");
@@ -67,37 +64,44 @@ pub fn write(image: &Image, name: &str) -> Result<String, String> {
             Origin::Built => (layer.compute_diff_id().digest(), None, None),
         };
         let _ = writeln!(out, "layer\t{}\t{}\t{}", text(diff_id), text(blob), text(size));
+        if layer.certainty != Certainty::Exact {
+            out.push_str("modelled\n");
+        }
+        if layer.unlisted > 0 {
+            let _ = writeln!(out, "rest\t{}", layer.unlisted);
+        }
+        // A layer of ours has no other place: the listing holds all its small texts.
+        let below = if matches!(layer.origin, Origin::Built) { AbsPath::root() } else { AbsPath::new("/etc") };
         let mut last = None;
         for entry in &layer.changeset.entries {
-            write_entry(entry, &mut last, &mut out)?;
+            write_entry(entry, &below, &mut last, &mut out);
         }
     }
-    Ok(out)
+    out
 }
 
 fn text<T: ToString>(value: Option<T>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }
 
-fn write_entry(entry: &Entry, last: &mut Option<[String; 3]>, out: &mut String) -> Result<(), String> {
+/// An entry; the text of a small text file below a folder is in it.
+fn write_entry(entry: &Entry, texts: &AbsPath, last: &mut Option<[String; 3]>, out: &mut String) {
     let path = escape(entry.path.as_str());
     let (kind, rest) = match &entry.kind {
         EntryKind::Whiteout => {
             let _ = writeln!(out, "w\t{path}");
-            return Ok(());
+            return;
         }
         EntryKind::Opaque => {
             let _ = writeln!(out, "o\t{path}");
-            return Ok(());
+            return;
         }
         EntryKind::Dir => ('d', String::new()),
         EntryKind::Fifo => ('p', String::new()),
-        EntryKind::File(content) => match etc_text(&entry.path, content) {
-            Some(text) => ('t', format!("\t{}", escape(&text))),
-            None => {
-                let digest = content.digest().ok_or_else(|| format!("the digest of {} is not known", entry.path))?;
-                ('f', format!("\t{}\t{}", content.len(), digest.hex()))
-            }
+        EntryKind::File(content) => match (small_text(&entry.path, texts, content), content.digest()) {
+            (Some(text), _) => ('t', format!("\t{}", escape(&text))),
+            (None, Some(digest)) => ('f', format!("\t{}\t{}", content.len(), digest.hex())),
+            (None, None) => ('u', format!("\t{}", content.len())),
         },
         EntryKind::Hardlink(target) => ('h', format!("\t{}", escape(target.as_str()))),
         EntryKind::Symlink(target) => ('l', format!("\t{}", escape(target))),
@@ -119,12 +123,11 @@ fn write_entry(entry: &Entry, last: &mut Option<[String; 3]>, out: &mut String) 
     }
     *last = Some(fields);
     let _ = writeln!(out, "\t{path}{rest}");
-    Ok(())
 }
 
-/// The text that a listing holds of a file: of a small one below /etc that is text.
-fn etc_text(path: &AbsPath, content: &Content) -> Option<String> {
-    if !path.starts_with(&AbsPath::new("/etc")) || content.len() > MAX_TEXT {
+/// The text that a listing holds of a file: of a small one below a folder that is text.
+fn small_text(path: &AbsPath, below: &AbsPath, content: &Content) -> Option<String> {
+    if !path.starts_with(below) || content.len() > MAX_TEXT {
         return None;
     }
     let bytes = content.to_bytes().ok()?;

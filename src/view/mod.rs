@@ -11,6 +11,7 @@ pub mod drawing;
 pub mod editor;
 pub mod files;
 pub mod history;
+pub mod images;
 pub mod layer;
 pub mod ledger;
 pub mod link;

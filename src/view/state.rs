@@ -13,6 +13,7 @@ use crate::build::placeholder::Placeholder;
 use crate::diagnostic::Edit;
 use crate::view::assist::{Question, Reply};
 use crate::view::editor::{DiagnosticView, GutterMark};
+use crate::view::images::Images;
 use crate::view::layer::StepKey;
 use crate::view::ledger::LedgerView;
 use crate::view::list::{Query, Window};
@@ -81,6 +82,8 @@ pub struct State {
     pub dialog: Option<Dialog>,
     /// The page's address held a project that could not be read; said until the next edit.
     pub link_refused: bool,
+    /// Archives of images, opened and made.
+    pub images: Rc<Images>,
 }
 
 impl State {
@@ -116,6 +119,7 @@ impl State {
             as_then: false,
             dialog: None,
             link_refused: false,
+            images: Rc::default(),
         }
     }
 
@@ -260,6 +264,7 @@ impl State {
                 self.loads += 1;
             }
             Action::WorkerFailed => self.worker = WorkerState::Failed,
+            Action::Images(deed) => Rc::make_mut(&mut self.images).apply(deed),
             Action::EditDockerfile(_)
             | Action::EditIgnore(_)
             | Action::ShowTab(_)

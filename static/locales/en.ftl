@@ -124,7 +124,6 @@ stage-number = stage { $n }
 ledger = Image size
 ledger-size = image size · { $layers }
 ledger-size-from = image size · { $layers }, { $n } from { $base }
-ledger-so-far = so far · { $layers }
 no-image-yet = no image yet
 no-image = No image
 bracket-live = live { $size }
@@ -321,7 +320,6 @@ writable-layer = writable layer
 writable-note = added when a container runs; nothing written yet
 scratch-ground = scratch: no base, the stack starts from nothing
 layer-of = layer { $n } of { $of }
-final-stage = final
 stage-final = stage { $n }, the image, { $steps ->
     [one] 1 step
    *[other] { $steps } steps
@@ -672,3 +670,20 @@ diagnostic-too-much-nesting = The simulation stops here: the limit is { $limit }
 diagnostic-too-much-output = The simulation stops here: the limit is { $limit } bytes of output a RUN.
 diagnostic-too-many-bytes = The simulation stops here: the limit of a file, and of an image, is { $limit } bytes.
 diagnostic-too-many-entries = The simulation stops here: the limit is { $limit } entries a step.
+
+# Images: archives opened and made.
+images = Images
+images-choose = Image archives
+images-about = Open what `docker save` or `podman save` wrote, an OCI layout as tar, or a root filesystem (`docker export`). It is read here, in your browser: nothing is uploaded. You can also drop it anywhere on the page.
+images-progress = { $done } of { $total }
+images-line = { $layers ->
+    [one] 1 layer, { $size }
+   *[other] { $layers } layers, { $size }
+}
+images-show = Show its layers
+images-export = Take the image with you
+images-export-about = The image as it is built now. Layers that you brought keep their own bytes; an image on a base of the catalogue cannot be written, since the contents of its files are not here.
+images-docker = For docker load
+images-oci = OCI layout
+images-save = Save ({ $size })
+cancel = Cancel

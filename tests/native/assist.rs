@@ -28,6 +28,7 @@ fn ask(kind: QuestionKind, marked: &str) -> (String, Rc<Reply>) {
         selection: Selection::default(),
         window: Window::default(),
         question,
+        wishes: Vec::new(),
     });
     while let Some(answers) = session.work(&|| false) {
         for answer in answers {

@@ -318,3 +318,68 @@ fn contents_that_can_no_longer_be_read_are_no_contents() {
     assert!(!content.loaded().is_held());
     assert!(image::load(Bytes::new(Arc::new(Gone), 1 << 20), Limits::default()).is_err());
 }
+
+/// The page's worker, without a browser: an archive is opened in slices, its image is built on, and the result is taken away.
+#[test]
+fn the_worker_opens_builds_on_and_makes_archives() {
+    use layerlab::app::protocol::{Answer, Change, Request};
+    use layerlab::app::session::Session;
+    use layerlab::catalog::Catalog;
+    use layerlab::view::images::{Form, News};
+    use layerlab::view::panel::Selection;
+
+    let archive = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/texts/images/images.tar.gz"));
+    let mut session = Session::new(Catalog::builtin());
+    let mut pieces: Vec<u8> = Vec::new();
+    let mut drain = |session: &mut Session| {
+        let mut answers = Vec::new();
+        while let Some(some) = session.work(&|| true) {
+            answers.extend(some);
+            pieces.extend(session.take_pieces().concat());
+        }
+        (answers, std::mem::take(&mut pieces))
+    };
+    let change = Change::Dockerfile("FROM team/web:2.0\nWORKDIR /new\n".into());
+    session.receive(Request {
+        revision: 1,
+        change,
+        asked: 1,
+        selection: Selection::default(),
+        window: layerlab::view::list::Window::default(),
+        question: None,
+        wishes: Vec::new(),
+    });
+    drain(&mut session);
+    assert!(session.export(1, Form::Docker).is_some(), "the base is not there yet");
+    session.open_archive(2, "images.tar.gz".to_owned(), archive.unwrap().into());
+    session.open_archive(3, "broken.tar".to_owned(), b"#!/bin/sh\n".repeat(100).into());
+    session.open_archive(4, "dropped.tar".to_owned(), b"#!/bin/sh\n".repeat(100).into());
+    session.cancel(4);
+    let (answers, _) = drain(&mut session);
+    let news: Vec<&News> =
+        answers.iter().filter_map(|answer| if let Answer::Images(news) = answer { Some(news) } else { None }).collect();
+    let names: Vec<&str> = news
+        .iter()
+        .filter_map(|news| if let News::Opened(2, images) = news { Some(images) } else { None })
+        .flatten()
+        .map(|image| image.name.as_str())
+        .collect();
+    let known = ["base:1", "base:latest", "imported:3", "registry.example.org:5000/other:latest", "team/web:2.0"];
+    assert!(known.iter().all(|name| names.contains(name)), "{names:?}");
+    assert_eq!(names.len(), 5);
+    assert!(
+        news.iter()
+            .any(|news| matches!(news, News::Failed(3, message) if message.contains("this is not a tar archive")))
+    );
+    assert!(!news.iter().any(|news| matches!(news, News::Failed(4, _))));
+    assert!(answers.iter().any(|answer| matches!(answer, Answer::Built(_))), "the text that names it is built again");
+    assert!(session.export(5, Form::Docker).is_none());
+    let (answers, made) = drain(&mut session);
+    assert!(
+        answers
+            .iter()
+            .any(|answer| matches!(answer, Answer::Images(News::Made(5, _, size)) if *size == made.len() as u64))
+    );
+    let image = image::load(made, Limits::default()).unwrap().remove(0);
+    assert_eq!((image.layers.len(), image.names.as_slice()), (4, &["layerlab:latest".to_owned()][..]));
+}

@@ -35,7 +35,15 @@ impl Page {
     fn ask(&mut self, change: Change, selection: Selection, window: Window) -> Rc<PanelBody> {
         self.asked += 1;
         let asked = self.asked;
-        self.session.receive(Request { revision: 1, change, asked, selection, window, question: None });
+        self.session.receive(Request {
+            revision: 1,
+            change,
+            asked,
+            selection,
+            window,
+            question: None,
+            wishes: Vec::new(),
+        });
         let mut body = None;
         while let (None, Some(answers)) = (&body, self.session.work(&|| false)) {
             for answer in answers {
@@ -196,6 +204,7 @@ fn fifty_thousand_files_answer_within_a_frame() {
             selection,
             window,
             question: None,
+            wishes: Vec::new(),
         });
         while let Some(answers) = page.session.work(&|| false) {
             if answers.iter().any(|answer| matches!(answer, Answer::Rows { .. })) {

@@ -2,11 +2,13 @@
 //! focus, closes with Escape, and gives the focus back.
 
 use super::Dispatch;
+use super::images::ImagesBody;
 use super::keys::KEYS;
 use super::parts::icon;
 use super::picture::Downloads;
 use crate::app::i18n::{I18n, use_i18n};
 use crate::app::{clipboard, permalink};
+use crate::view::images::Images;
 use crate::view::ledger::LedgerView;
 use crate::view::picture::Scene;
 use crate::view::project::Project;
@@ -28,6 +30,8 @@ pub struct DialogsProps {
     pub ledger: Option<Rc<LedgerView>>,
     /// Do single keys work outside of controls?
     pub keys: bool,
+    /// Archives of images.
+    pub images: Rc<Images>,
     /// Takes actions.
     pub dispatch: Dispatch,
 }
@@ -47,6 +51,16 @@ pub fn Dialogs(props: &DialogsProps) -> Html {
                     <h3>{ i18n.t("picture-title") }</h3>
                     <Downloads scene={props.scene.clone()} ledger={props.ledger.clone()} />
                 </>
+            },
+        ),
+        Dialog::Images => (
+            i18n.t("images"),
+            html! {
+                <ImagesBody
+                    images={props.images.clone()}
+                    has_image={matches!(props.ledger.as_deref(), Some(LedgerView::Image(_)))}
+                    dispatch={props.dispatch.clone()}
+                />
             },
         ),
         Dialog::Embed => (i18n.t("embed-title"), html! { <Link project={props.project.clone()} embedded=true /> }),

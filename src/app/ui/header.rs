@@ -59,6 +59,9 @@ pub fn Header(props: &HeaderProps) -> Html {
             <h1 class="wordmark">{ icon("logo") }{ "Layerlab" }</h1>
             { examples(&i18n, props) }
             <div class="topbar-tools">
+                <button type="button" class="quiet" aria-haspopup="dialog" onclick={opens(Dialog::Images)}>
+                    { icon("box") }<span>{ i18n.t("images") }</span>
+                </button>
                 <button type="button" class="quiet" aria-haspopup="dialog" onclick={opens(Dialog::Share)}>
                     { icon("share") }<span>{ i18n.t("share") }</span>
                 </button>
@@ -67,7 +70,7 @@ pub fn Header(props: &HeaderProps) -> Html {
                 </button>
                 <button
                     type="button"
-                    class="quiet key-help"
+                    class="quiet"
                     aria-haspopup="dialog"
                     aria-label={i18n.t("shortcuts")}
                     title={i18n.t("shortcuts")}

@@ -15,6 +15,7 @@ pub mod files;
 pub mod filter_bar;
 pub mod header;
 pub mod history;
+pub mod images;
 pub mod inspector;
 pub mod keys;
 pub mod lacking;

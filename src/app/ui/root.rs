@@ -3,6 +3,7 @@
 use super::dialogs::Dialogs;
 use super::editor_pane::EditorPane;
 use super::header::Header;
+use super::images::use_drop;
 use super::inspector::Inspector;
 use super::keys::use_keys;
 use super::ledger::Ledger;
@@ -36,16 +37,14 @@ pub fn App() -> Html {
         let dispatch = dispatch.clone();
         use_memo((), move |()| {
             let script = gloo::utils::document_element().get_attribute("data-worker").unwrap_or_default();
-            Engine::start(script, move |action| {
-                settings::show_page();
-                dispatch.dispatch(action);
-            })
+            Engine::start(script, move |action| dispatch.dispatch(action))
         })
     };
     let state = store.0.clone();
     engine.sync(&state);
     use_effect_with(state.settings, |settings| settings::apply(*settings));
     use_effect_with(state.pane, |pane| settings::show_pane(pane.name()));
+    use_drop(&dispatch);
     use_keys(!state.settings.keys_off, state.as_then, &dispatch);
     // The editor is heavy: an embedded page loads it when its tab is opened, and keeps it from then on.
     let editor_seen = use_mut_ref(|| !settings::is_embedded());
@@ -58,7 +57,7 @@ pub fn App() -> Html {
         <ContextProvider<I18n> context={(*i18n).clone()}>
             <a class="skip" href="#stack">{ i18n.t("skip-to-stack") }</a>
             <Header example={state.example} settings={state.settings} dispatch={dispatch.clone()} />
-            <Ledger so_far={so_far.is_some()} ledger={so_far.or_else(|| state.ledger.clone())} {stale} dispatch={dispatch.clone()} />
+            <Ledger ledger={so_far.or_else(|| state.ledger.clone())} {stale} dispatch={dispatch.clone()} />
             <main class="work">
                 <PaneBar pane={state.pane} project={state.project.clone()} dispatch={dispatch.clone()} />
                 <div class="bench">
@@ -106,6 +105,7 @@ pub fn App() -> Html {
                 scene={state.scene.clone()}
                 ledger={state.ledger.clone()}
                 keys={!state.settings.keys_off}
+                images={state.images.clone()}
                 dispatch={dispatch.clone()}
             />
             <Live said={said(&state).filter(|_| !stale)} />

@@ -80,7 +80,9 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
     for tag in &args.tags {
         store::full(tag)?;
     }
-    let catalog = Rc::new(catalog(&args.bases)?);
+    let file = args.file.clone().unwrap_or_else(|| args.context.join("Dockerfile"));
+    let dockerfile = text(&file)?;
+    let catalog = Rc::new(catalog(&args, &dockerfile)?);
     let cache = Rc::new(RefCell::new(Cache::default()));
     if let Some(folder) = &args.previous {
         let file = folder.join("Dockerfile");
@@ -93,8 +95,6 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
         };
         build::block_on(build::build(Rc::new(request), catalog.clone(), cache.clone()));
     }
-    let file = args.file.clone().unwrap_or_else(|| args.context.join("Dockerfile"));
-    let dockerfile = text(&file)?;
     let request = Request {
         dockerfile: dockerfile.clone(),
         context: context::read(&args.context)?,
@@ -172,9 +172,22 @@ fn pair(text: &str) -> Result<(String, String), String> {
     }
 }
 
-/// The built-in catalogue with the archives of `--base`; one archive named twice is read once.
-fn catalog(bases: &[(String, String)]) -> Result<Catalog, Failure> {
+/// The built-in catalogue with those images of the store that the Dockerfile may name, and the archives of `--base`; one
+/// archive named twice is read once.
+fn catalog(args: &Args, dockerfile: &str) -> Result<Catalog, Failure> {
+    let bases = &args.bases;
     let mut catalog = Catalog::builtin();
+    // Without a home there is no store, and nothing in it.
+    if let Ok(store) = Store::open(args.store.as_deref()) {
+        for row in store.rows()? {
+            let Some(name) = &row.name else { continue };
+            let familiar = store::familiar(name);
+            let repository = familiar.rsplit_once(':').map_or(familiar.as_str(), |(repository, _)| repository);
+            if dockerfile.contains(repository) || dockerfile.contains('$') {
+                catalog = catalog.with(name, Arc::new(store.image(&row)?))?;
+            }
+        }
+    }
     let mut loaded: BTreeMap<&str, Arc<image::Image>> = BTreeMap::new();
     for (reference, archive) in bases {
         let image = match loaded.get(archive.as_str()) {

@@ -39,7 +39,7 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
         None => return Err(format!("{}: its image has no name: give it one with --name", archive.display())),
     };
     let reference = Reference::parse(&name).map_err(|error| format!("{name}: {error}"))?.with_default_tag();
-    let listing = listing::write(&image, &reference.familiar()).map_err(|error| of(&archive, &error))?;
+    let listing = listing::write(&image, &reference.familiar());
     std::fs::write(&out, listing).map_err(|error| of(&out, &error))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -229,7 +229,8 @@ fn open(place: &Where) -> Result<Store, Failure> {
     Store::open(place.store.as_deref())
 }
 
-/// Seconds since 1970: the engine has no clock.
+/// Seconds since 1970.
+#[expect(clippy::disallowed_methods, reason = "the engine has no clock: the command line tells it the time")]
 fn now() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map(|time| time.as_secs() as i64).unwrap_or_default()
 }

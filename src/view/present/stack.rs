@@ -72,7 +72,7 @@ fn stage_view(lens: &Lens<'_>, stage: &Stage, lanes: &Lanes, path: Option<&AbsPa
     let writable = (is_final && lens.build.image().is_some()).then(|| rails.top());
     let name = stage.name.clone();
     let base = has_base(stage).then(|| Rc::new(base_view(lens, stage, rails)));
-    let then = (!lens.many()).then(|| ThenView { base: stage.base.history as u32, lines: stage.steps.len() as u32 });
+    let then = (!lens.many()).then_some(ThenView { base: stage.base.history as u32, lines: stage.steps.len() as u32 });
     StageView { index: stage.index as u32, name, role, size: amount(&stage.layers), rows, base, writable, then }
 }
 

@@ -3,6 +3,7 @@
 use crate::diagnostic::Edit;
 use crate::path::AbsPath;
 use crate::view::assist::{Question, Reply};
+use crate::view::images::Deed;
 use crate::view::layer::StepKey;
 use crate::view::list::{Query, Window};
 use crate::view::panel::{PanelBody, Tab};
@@ -107,4 +108,6 @@ pub enum Action {
     Loading,
     /// The worker cannot be started.
     WorkerFailed,
+    /// An archive is to be opened or made, or the worker told something of one.
+    Images(Deed),
 }

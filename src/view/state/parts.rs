@@ -34,6 +34,8 @@ pub enum Dialog {
     Share,
     /// The snippets that embed it elsewhere.
     Embed,
+    /// Archives of images, opened and made.
+    Images,
 }
 
 /// The editor's tabs.
