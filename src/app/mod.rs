@@ -16,6 +16,7 @@ pub mod permalink;
 #[cfg(test)]
 mod pictures;
 pub mod protocol;
+pub mod samples;
 pub mod session;
 pub mod settings;
 pub mod ui;

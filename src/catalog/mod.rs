@@ -4,6 +4,7 @@
 //! Docker would find the image.
 
 pub mod listing;
+pub mod samples;
 mod tags;
 
 use crate::data::Data;

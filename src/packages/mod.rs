@@ -17,11 +17,19 @@ mod debian;
 mod debian_small;
 mod dpkg;
 mod dpkg_query;
+mod files;
+mod given;
+mod languages;
+mod models;
+mod node;
+mod python;
 mod update_alternatives;
+
+pub use languages::TOOLS as LANGUAGE_TOOLS;
 
 use crate::shell::commands::Command;
 
-/// The tools, sorted by name.
+/// The tools of the distribution, sorted by name; those of languages are in [`LANGUAGE_TOOLS`].
 pub const TOOLS: &[Command] = &[
     debian_small::ADD_APT_REPOSITORY,
     apt_get::APT,

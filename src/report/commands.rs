@@ -25,9 +25,9 @@ const MODELLED: &[(&str, &str)] = &[
     ("update-ca-certificates", "links named by hashes"),
 ];
 
-/// The text of `docs/commands.md`: `tables` are the shell's programs and the tools, `gnu` the recorded options of GNU's
+/// The text of `docs/commands.md`: the tables are the shell's programs, the distribution's and the languages' tools, `gnu` the recorded options of GNU's
 /// programs (`tests/cases/shell/gnu-options.tsv`).
-pub fn matrix(shell: &[Command], tools: &[Command], gnu: &str) -> String {
+pub fn matrix(shell: &[Command], tools: &[Command], languages: &[Command], gnu: &str) -> String {
     let mut out = String::from(INTRODUCTION);
     out.push_str("\n## The shell's programs\n\n| program | options that are simulated | modelled | not simulated |\n| --- | --- | --- | --- |\n");
     for command in shell {
@@ -39,6 +39,11 @@ pub fn matrix(shell: &[Command], tools: &[Command], gnu: &str) -> String {
         for command in tools {
             let _ = writeln!(out, "| `{}` | {} |", command.name, spelled(&known(command.options)));
         }
+    }
+    if !languages.is_empty() {
+        out.push_str("\n## Language package managers, build tools, downloads\n\nThese read their arguments in their own way, and are models as a whole.\n\n");
+        let names: Vec<String> = languages.iter().map(|command| format!("`{}`", command.name)).collect();
+        let _ = writeln!(out, "{}", names.join(" "));
     }
     out
 }

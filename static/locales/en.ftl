@@ -58,6 +58,13 @@ key-share = Share
 
 example = Example: { $name }
 examples = Examples
+samples = sample applications
+sample-node = Node application
+sample-python = Python application
+sample-go = Go application
+sample-java = Java application
+sample-rust = Rust application
+sample-static = static site
 example-six-layers = six layers
 example-six-layers-about = Six RUN lines, and why removing a file saved nothing
 example-one-layer = one RUN, one layer

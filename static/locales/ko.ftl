@@ -56,6 +56,13 @@ key-share = 공유
 
 example = 예제: { $name }
 examples = 예제
+samples = 예제 애플리케이션
+sample-node = Node 애플리케이션
+sample-python = Python 애플리케이션
+sample-go = Go 애플리케이션
+sample-java = Java 애플리케이션
+sample-rust = Rust 애플리케이션
+sample-static = 정적 사이트
 example-six-layers = 여섯 레이어
 example-six-layers-about = RUN 여섯 줄, 그리고 파일을 지워도 용량이 줄지 않는 이유
 example-one-layer = RUN 하나, 레이어 하나

@@ -34,7 +34,11 @@ fn recorded(folder: &Path) -> Value {
 
 /// The paths of a layer with their kinds.
 fn paths(layer: &Value) -> BTreeSet<(String, String)> {
-    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let text = |value: &Value| {
+        let text = value.as_str().unwrap();
+        // npm names its logs by the clock.
+        text.split_once("/_logs/").map_or(text.to_owned(), |(dir, _)| format!("{dir}/_logs/log"))
+    };
     let entries = layer["entries"].as_array().unwrap();
     entries.iter().map(|entry| (text(&entry["path"]), text(&entry["kind"]))).collect()
 }
@@ -59,10 +63,10 @@ fn check(ours: &Value, real: &Value) -> Vec<String> {
     past
 }
 
-#[test]
-fn packages_agree_with_what_docker_made() {
+/// What is past the bars in a folder of cases, from this layer on.
+fn past_the_bars(cases: &str, first: usize) -> Vec<String> {
     let mut wrong = Vec::new();
-    for folder in folders("measured") {
+    for folder in folders(cases) {
         let name = folder.file_name().unwrap().to_string_lossy().into_owned();
         let ours = build(&std::fs::read_to_string(folder.join("Dockerfile")).unwrap());
         let real = recorded(&folder);
@@ -70,9 +74,22 @@ fn packages_agree_with_what_docker_made() {
         if mine.len() != theirs.len() {
             wrong.push(format!("{name}: {} layers, really {}: {}", mine.len(), theirs.len(), ours["error"]));
         }
-        for (at, (mine, theirs)) in mine.iter().zip(theirs).enumerate() {
+        for (at, (mine, theirs)) in mine.iter().zip(theirs).enumerate().skip(first) {
             wrong.extend(check(mine, theirs).into_iter().map(|past| format!("{name}, layer {at}: {past}")));
         }
     }
+    wrong
+}
+
+#[test]
+fn packages_agree_with_what_docker_made() {
+    let wrong = past_the_bars("measured", 0);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Packages of PyPI and npm. The first layer installs Debian's interpreters: that is `measured`'s concern.
+#[test]
+fn packages_of_languages_agree_with_what_docker_made() {
+    let wrong = past_the_bars("languages", 1);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

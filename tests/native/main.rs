@@ -9,6 +9,7 @@ mod catalogue;
 #[path = "../../src/bin/layerlab/context.rs"]
 mod context;
 mod docker;
+mod dockerfiles;
 mod images;
 mod insight;
 mod insight_properties;

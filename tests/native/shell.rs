@@ -262,6 +262,7 @@ fn the_support_matrix_is_as_the_tables_have_it() {
     let root = env!("CARGO_MANIFEST_DIR");
     let gnu = std::fs::read_to_string(format!("{root}/tests/cases/shell/gnu-options.tsv")).unwrap();
     let written = std::fs::read_to_string(format!("{root}/docs/commands.md")).unwrap();
-    let matrix = layerlab::report::commands::matrix(COMMANDS, layerlab::packages::TOOLS, &gnu);
+    let (tools, languages) = (layerlab::packages::TOOLS, layerlab::packages::LANGUAGE_TOOLS);
+    let matrix = layerlab::report::commands::matrix(COMMANDS, tools, languages, &gnu);
     assert!(written == matrix, "docs/commands.md is stale: run 'make docs'");
 }

@@ -4,8 +4,10 @@ use super::Dispatch;
 use super::menu::{Choice, Menu};
 use super::parts::icon;
 use crate::app::i18n::{I18n, use_i18n};
+use crate::catalog::samples;
 use crate::view::project::EXAMPLES;
 use crate::view::state::{Action, Dialog, Language, Settings, Theme};
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 /// Properties of [`Header`].
@@ -38,6 +40,18 @@ fn example_about(i18n: &I18n, index: usize) -> String {
         Some("shared") => i18n.t("example-shared-about"),
         Some("stages") => i18n.t("example-stages-about"),
         _ => i18n.t("example-six-layers-about"),
+    }
+}
+
+/// A sample application's name in the reader's language.
+fn sample_name(i18n: &I18n, name: &str) -> String {
+    match name {
+        "node" => i18n.t("sample-node"),
+        "python" => i18n.t("sample-python"),
+        "go" => i18n.t("sample-go"),
+        "java" => i18n.t("sample-java"),
+        "rust" => i18n.t("sample-rust"),
+        _ => i18n.t("sample-static"),
     }
 }
 
@@ -96,16 +110,34 @@ pub fn Header(props: &HeaderProps) -> Html {
 fn examples(i18n: &I18n, props: &HeaderProps) -> Html {
     let choices: Vec<Choice> = (0..EXAMPLES.len())
         .map(|index| Choice {
-            group: None,
+            group: Some(i18n.t("examples").into()),
             label: example_name(i18n, index).into(),
             about: Some(example_about(i18n, index).into()),
             lang: None,
             checked: props.example == Some(index),
         })
+        .chain(samples::NAMES.iter().map(|name| Choice {
+            group: Some(i18n.t("samples").into()),
+            label: sample_name(i18n, name).into(),
+            about: None,
+            lang: None,
+            checked: false,
+        }))
         .collect();
     let on_choose = {
         let dispatch = props.dispatch.clone();
-        Callback::from(move |index| dispatch.dispatch(Action::Load(index)))
+        Callback::from(move |index: usize| {
+            let Some(name) = index.checked_sub(EXAMPLES.len()).and_then(|at| samples::NAMES.get(at)) else {
+                dispatch.dispatch(Action::Load(index));
+                return;
+            };
+            let dispatch = dispatch.clone();
+            spawn_local(async move {
+                if let Some(project) = crate::app::samples::fetch(name).await {
+                    dispatch.dispatch(Action::Open(Box::new(project)));
+                }
+            });
+        })
     };
     let label = match props.example {
         Some(index) => i18n.f("example", &[("name", example_name(i18n, index).into())]),

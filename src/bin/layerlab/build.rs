@@ -9,8 +9,8 @@ use crate::disk;
 use crate::output::Output;
 use crate::store::{self, Store};
 use clap::ValueEnum;
-use layerlab::build::{self, Cache, Request};
-use layerlab::catalog::Catalog;
+use layerlab::build::{self, Cache, ContextFile, Request};
+use layerlab::catalog::{Catalog, samples};
 use layerlab::dockerfile::stages::BuildOptions;
 use layerlab::image;
 use layerlab::report::json::Report;
@@ -59,6 +59,9 @@ pub struct Args {
     /// The folder of the store.
     #[arg(long, value_name = "DIR")]
     store: Option<PathBuf>,
+    /// Build a sample application (node, python, go, java, rust, static) instead of a folder.
+    #[arg(long, value_name = "NAME", conflicts_with = "context")]
+    sample: Option<String>,
     /// How to report.
     #[arg(long, value_enum, default_value = "plain")]
     format: Format,
@@ -81,7 +84,10 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
         store::full(tag)?;
     }
     let file = args.file.clone().unwrap_or_else(|| args.context.join("Dockerfile"));
-    let dockerfile = text(&file)?;
+    let (dockerfile, context, dockerignore) = match &args.sample {
+        Some(name) => sample(name, args.file.as_deref())?,
+        None => (text(&file)?, context::read(&args.context)?, own_dockerignore(&file)?),
+    };
     let catalog = Rc::new(catalog(&args, &dockerfile)?);
     let cache = Rc::new(RefCell::new(Cache::default()));
     if let Some(folder) = &args.previous {
@@ -95,12 +101,7 @@ pub fn run(args: Args) -> Result<ExitCode, Failure> {
         };
         build::block_on(build::build(Rc::new(request), catalog.clone(), cache.clone()));
     }
-    let request = Request {
-        dockerfile: dockerfile.clone(),
-        context: context::read(&args.context)?,
-        dockerignore: own_dockerignore(&file)?,
-        ..request(&args)?
-    };
+    let request = Request { dockerfile: dockerfile.clone(), context, dockerignore, ..request(&args)? };
     let build = build::block_on(build::build(Rc::new(request), catalog, cache));
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let report = match args.format {
@@ -161,6 +162,19 @@ fn request(args: &Args) -> Result<Request, Failure> {
     }
     let secrets = args.secrets.iter().map(|secret| read_secret(secret)).collect::<Result<_, _>>()?;
     Ok(Request { options, secrets, placeholders: args.placeholders, ..Request::default() })
+}
+
+/// A sample application, with a Dockerfile of the user's if there is one.
+fn sample(name: &str, file: Option<&Path>) -> Result<(String, build::Context, Option<String>), Failure> {
+    let known = || format!("--sample {name}: there are {}", samples::NAMES.join(", "));
+    let sample = samples::read(samples::embedded(name).ok_or_else(known)?)
+        .map_err(|error| format!("--sample {name}: {error}"))?;
+    let files = sample
+        .files
+        .into_iter()
+        .map(|(path, text)| (path, ContextFile::File { content: Content::from(text), executable: false }));
+    let dockerfile = file.map_or_else(|| Ok(sample.dockerfile), text)?;
+    Ok((dockerfile, build::Context::new(files), None))
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {

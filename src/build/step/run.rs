@@ -13,7 +13,7 @@ use crate::dockerfile::instruction::mount::{Mount, MountKind};
 use crate::dockerfile::stages::PROXY_ARGS;
 use crate::glob::PatternList;
 use crate::image::DEFAULT_PATH;
-use crate::packages::TOOLS;
+use crate::packages::{LANGUAGE_TOOLS, TOOLS};
 use crate::path::AbsPath;
 use crate::shell::{self, Accounts, Budget, Description, Fds, Launch, Note, Process, Stop, Stream, System};
 use crate::vfs::{Changeset, Content, Cred, Entry, EntryKind, FileKind, Meta, Node, Overlay, Snapshot, Time, Tree};
@@ -200,6 +200,7 @@ impl RunOp {
         let mut system = System::new(overlay, flavour, libc, budget);
         system.data = around.data.clone();
         system.programs.push(TOOLS);
+        system.programs.push(LANGUAGE_TOOLS);
         let failure = self.start(&mut system, env).await;
         let mut overlay = system.fs;
         for mount in self.mounts.iter().rev().filter(|mount| mount.kind != MountKind::Secret || mount.env.is_empty()) {

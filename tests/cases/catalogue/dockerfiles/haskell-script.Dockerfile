@@ -1,0 +1,4 @@
+FROM haskell
+WORKDIR /opt/app
+COPY Main.hs .
+CMD ["runghc", "Main.hs"]

@@ -1,0 +1,2 @@
+FROM httpd
+COPY ./public-html/ /usr/local/apache2/htdocs/

@@ -1,0 +1,2 @@
+FROM nginx
+COPY static-html-directory /usr/share/nginx/html
