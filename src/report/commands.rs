@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 /// What of a program is a model even with options that are simulated, programs sorted by name. A note in the log says so where it happens.
 const MODELLED: &[(&str, &str)] = &[
     ("awk", "`rand`, the order of an array's elements"),
+    ("bzip2", "the size of what it compresses"),
     ("chpasswd", "the hash, for its salt is random"),
     ("date", "the time: the clock stands still"),
     ("df", "all of it: an empty disk"),
@@ -20,9 +21,11 @@ const MODELLED: &[(&str, &str)] = &[
     ("nproc", "the number"),
     ("passwd", "the hash, for its salt is random"),
     ("ps", "all of it"),
+    ("shuf", "the order"),
     ("tar", "the bytes of a compressed archive"),
     ("uname", "the kernel's version"),
     ("update-ca-certificates", "links named by hashes"),
+    ("xz", "the size of what it compresses"),
 ];
 
 /// The text of `docs/commands.md`: the tables are the shell's programs, the distribution's and the languages' tools, `gnu` the recorded options of GNU's

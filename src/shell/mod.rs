@@ -18,6 +18,7 @@ mod script;
 mod system;
 
 pub use accounts::Accounts;
+pub(in crate::shell) use exec::look_up;
 pub use files::{Description, Fd, Fds};
 pub(crate) use interpreter::Boxed;
 pub use interpreter::block_on;

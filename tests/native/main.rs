@@ -18,6 +18,7 @@ mod log;
 mod parse;
 mod placeholders;
 mod shell;
+mod shell_properties;
 mod small_builds;
 mod texts;
 mod vfs;

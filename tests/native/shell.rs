@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// The filesystem of a place.
-fn base(place: &str) -> Snapshot {
+pub(crate) fn base(place: &str) -> Snapshot {
     match place {
         "alpine" => Catalog::builtin().resolve("alpine:3.20").unwrap().image.snapshot.clone(),
         "busybox" => Catalog::builtin().resolve("busybox").unwrap().image.snapshot.clone(),
@@ -22,7 +22,7 @@ fn base(place: &str) -> Snapshot {
 }
 
 /// Debian's programs as far as they are simulated, with Debian's links.
-fn debian() -> Snapshot {
+pub(crate) fn debian() -> Snapshot {
     let root = Cred::root();
     let mut fs = Overlay::new(Snapshot::empty());
     for directory in ["/usr", "/usr/bin", "/usr/sbin", "/usr/local", "/usr/local/bin", "/etc", "/root", "/tmp"] {
@@ -41,15 +41,15 @@ fn debian() -> Snapshot {
 }
 
 /// What a script left.
-struct Left {
-    stdout: String,
-    stderr: String,
-    status: u8,
-    files: Vec<String>,
-    notes: Vec<String>,
+pub(crate) struct Left {
+    pub stdout: String,
+    pub stderr: String,
+    pub status: u8,
+    pub files: Vec<String>,
+    pub notes: Vec<String>,
 }
 
-fn run(base: &Snapshot, place: &str, script: &str) -> Left {
+pub(crate) fn run(base: &Snapshot, place: &str, script: &str, budget: Budget) -> Left {
     let root = Cred::root();
     let mut fs = Overlay::new(base.clone());
     let (flavour, libc) = identify(fs.merged());
@@ -58,7 +58,7 @@ fn run(base: &Snapshot, place: &str, script: &str) -> Left {
     for (name, minor) in [("null", 3), ("zero", 5)] {
         let _ = fs.mknod(&root, &format!("/dev/{name}"), Node::CharDevice { major: 1, minor }, 0o666);
     }
-    let mut system = System::new(fs, flavour, libc, Budget::default());
+    let mut system = System::new(fs, flavour, libc, budget);
     let shell = if place == "bash" { "/bin/bash" } else { "/bin/sh" };
     let env = [("PATH", PATH), ("HOME", "/root"), ("LC_ALL", "C")];
     let process = Process {
@@ -130,7 +130,7 @@ fn visit(fs: &Overlay, directory: &str, prefix: &str, lines: &mut Vec<String>, s
 
 /// The difference between what was recorded and what we do; none if there is none.
 fn difference(record: &Value, base: &Snapshot, place: &str, script: &str) -> Option<String> {
-    let left = run(base, place, script);
+    let left = run(base, place, script, Budget::default());
     let text = |value: &Value| match value {
         Value::Array(lines) => lines.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("\n"),
         Value::String(text) => text.clone(),
@@ -155,24 +155,43 @@ fn difference(record: &Value, base: &Snapshot, place: &str, script: &str) -> Opt
     (!out.is_empty()).then_some(out)
 }
 
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/shell");
+
+/// The files of cases.
+fn case_files() -> Vec<std::path::PathBuf> {
+    let paths = std::fs::read_dir(FOLDER).unwrap().map(|entry| entry.unwrap().path());
+    let mut paths: Vec<_> = paths.filter(|path| path.extension().is_some_and(|extension| extension == "txt")).collect();
+    paths.sort();
+    paths
+}
+
+/// The cases of a file: name, script.
+fn parts(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    // What stands above the first case says what the file is about.
+    let parts = text.split("\n## ").enumerate();
+    let parts = parts.filter_map(|(i, part)| if i == 0 { part.strip_prefix("## ") } else { Some(part) });
+    parts.filter_map(|part| part.split_once('\n')).map(|(title, script)| (title.trim(), script.trim_end()))
+}
+
+/// All scripts of the cases.
+pub(crate) fn scripts() -> Vec<String> {
+    let texts = case_files().into_iter().map(|path| std::fs::read_to_string(path).unwrap());
+    texts.flat_map(|text| parts(&text).map(|(_, script)| script.to_owned()).collect::<Vec<_>>()).collect()
+}
+
 #[test]
 fn cases() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/shell");
     let filter = std::env::var("SHELL_CASE").unwrap_or_default();
     let bases: BTreeMap<&str, Snapshot> =
         ["alpine", "busybox", "dash", "bash"].into_iter().map(|place| (place, base(place))).collect();
     let mut failures = String::new();
     let (mut good, mut bad, mut known) = (0, 0, 0);
-    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
-    for path in paths.iter().filter(|path| path.extension().is_some_and(|extension| extension == "txt")) {
+    for path in &case_files() {
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         let recorded = std::fs::read_to_string(path.with_extension("json")).unwrap();
         let records: Value = serde_json::from_str(&recorded).unwrap();
         let text = std::fs::read_to_string(path).unwrap();
-        for part in format!("\n{text}").split("\n## ").skip(1) {
-            let (title, script) = part.split_once('\n').unwrap_or((part, ""));
-            let (title, script) = (title.trim(), script.trim_end());
+        for (title, script) in parts(&text) {
             if !filter.is_empty() && !name.contains(&filter) && !title.contains(&filter) {
                 continue;
             }
@@ -203,7 +222,7 @@ fn cases() {
 
 /// What a script is stopped by, and how many commands it took.
 fn stopped(place: &str, script: &str) -> (Option<String>, String) {
-    let left = run(&base(place), place, script);
+    let left = run(&base(place), place, script, Budget::default());
     (left.notes.last().cloned(), left.stderr)
 }
 
@@ -253,7 +272,7 @@ fn all_budgets() {
 #[test]
 fn a_hundred_thousand_turns() {
     let script = "i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done; echo $i";
-    let left = run(&base("alpine"), "alpine", script);
+    let left = run(&base("alpine"), "alpine", script, Budget::default());
     assert_eq!((left.stdout.as_str(), left.notes), ("100000\n", vec![]));
 }
 

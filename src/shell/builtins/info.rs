@@ -185,12 +185,14 @@ pub(super) fn ulimit(shell: &mut Shell<'_>, args: &[String]) -> Ended {
     if sets {
         return shell.end(0);
     }
-    if args.len() > 1
-        && args[1..].iter().any(|arg| arg.trim_start_matches('-') != "f" && !matches!(arg.as_str(), "-S" | "-H"))
-    {
-        return shell.unmodelled("ulimit", &args[1..].join(" "));
-    }
-    shell.say(1, "unlimited\n");
+    let asked: String = args[1..].iter().flat_map(|arg| arg[1..].chars()).filter(|c| !"SH".contains(*c)).collect();
+    let value = match asked.as_str() {
+        "" | "f" | "t" | "d" | "v" => "unlimited",
+        // Others (`-n`, `-c`, `-u`) are the daemon's.
+        "s" => "8192",
+        _ => return shell.unmodelled("ulimit", &args[1..].join(" ")),
+    };
+    shell.say(1, &format!("{value}\n"));
     shell.end(0)
 }
 

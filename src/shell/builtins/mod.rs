@@ -5,6 +5,7 @@ mod declare;
 mod directory;
 mod getopts;
 mod info;
+mod kill;
 mod output;
 mod read;
 mod set;
@@ -78,6 +79,7 @@ pub const BUILTINS: &[Builtin] = &[
     at_once!("getopts", false, ALL, getopts::getopts),
     at_once!("hash", false, ALL, info::hash),
     at_once!("jobs", false, ALL, control::colon),
+    runs!("kill", false, ALL, kill::kill),
     at_once!("let", false, NOT_DASH, output::evaluate),
     at_once!("local", false, ALL, declare::local),
     at_once!("popd", false, BASH, directory::unmodelled),

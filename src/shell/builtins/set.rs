@@ -131,7 +131,7 @@ pub(super) fn shift(shell: &mut Shell<'_>, args: &[String]) -> Ended {
 }
 
 /// Signals by number.
-const SIGNALS: &[(&str, u8)] = &[
+pub(super) const SIGNALS: &[(&str, u8)] = &[
     ("EXIT", 0),
     ("HUP", 1),
     ("INT", 2),
@@ -157,7 +157,7 @@ const SIGNALS: &[(&str, u8)] = &[
     ("WINCH", 28),
 ];
 
-fn signal(text: &str, dialect: Dialect) -> Option<&'static str> {
+pub(super) fn signal(text: &str, dialect: Dialect) -> Option<&'static str> {
     let upper = text.to_ascii_uppercase();
     let name = upper.strip_prefix("SIG").filter(|_| dialect != Dialect::Dash).unwrap_or(&upper);
     let found = SIGNALS.iter().find(|(own, number)| *own == name || text.parse() == Ok(*number));

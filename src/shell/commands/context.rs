@@ -63,21 +63,33 @@ impl Context<'_> {
         }
     }
 
-    /// All that is left of standard input.
+    /// All that is left of standard input; nothing if it cannot be read.
     pub fn stdin(&mut self) -> Content {
-        match self.process.fds.get(&0).cloned() {
-            Some(fd) => files::read(&fd, self.system, u64::MAX).unwrap_or_default().loaded(),
-            None => Content::empty(),
+        self.descriptor(0).unwrap_or_default()
+    }
+
+    /// All that is left to read of a descriptor; one that is closed is empty.
+    ///
+    /// # Errors
+    /// EISDIR for a directory.
+    pub fn descriptor(&mut self, number: u32) -> Result<Content, Errno> {
+        match self.process.fds.get(&number).cloned() {
+            Some(fd) => files::read(&fd, self.system, u64::MAX).map(|content| content.loaded()),
+            None => Ok(Content::empty()),
         }
     }
 
-    /// The content of an operand: a file, or standard input for `-`.
+    /// The content of an operand: a file, standard input for `-`, or an open descriptor for `/dev/fd/63`.
     ///
     /// # Errors
     /// Those of opening and reading it.
     pub fn input(&mut self, operand: &str) -> Result<Content, Errno> {
         if operand == "-" {
-            return Ok(self.stdin());
+            return self.descriptor(0);
+        }
+        let number = operand.strip_prefix("/dev/fd/").or_else(|| operand.strip_prefix("/proc/self/fd/"));
+        if let Some(number) = number.and_then(|number| number.parse().ok()).filter(|n| self.process.fds.contains_key(n)) {
+            return self.descriptor(number);
         }
         let path = self.process.path(operand);
         self.system.fs.read(&self.process.cred, &path).map(|content| content.loaded())

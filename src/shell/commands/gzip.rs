@@ -1,11 +1,13 @@
-//! `gzip`, `gunzip`, `zcat`: compress files one by one, or unpack them. It lacks GNU's `-l`, `-r` and `-S`.
+//! `gzip`, `gunzip`, `zcat`, and the same for bzip2 and xz: compress files one by one, or unpack them. It lacks GNU's `-l`,
+//! `-r` and `-S`.
 //!
-//! The bytes that it makes differ from those of the real ones, so a file that it leaves is *modelled*.
+//! The bytes that gzip makes differ from those of the real one; of what bzip2 and xz make there is only a size, near what
+//! gzip would make of it. So a file that they leave is *modelled*.
 
 use super::{Command, Context, Exit, Options, Run};
 use crate::archive::decompress;
 use crate::shell::Description;
-use crate::vfs::{Content, FileKind, OpenOptions, Stat};
+use crate::vfs::{Content, Errno, FileKind, OpenOptions, Stat};
 use std::io::Write;
 
 const OPTIONS: &Options = &Options {
@@ -28,6 +30,63 @@ const OPTIONS: &Options = &Options {
     in_order: false,
 };
 
+/// bzip2's and xz's: as gzip's, with `-z`.
+const OTHER: &Options = &Options {
+    short: "cdfkqtvzs0123456789eT:",
+    long: &[
+        ("stdout", 'c'),
+        ("to-stdout", 'c'),
+        ("compress", 'z'),
+        ("decompress", 'd'),
+        ("uncompress", 'd'),
+        ("force", 'f'),
+        ("keep", 'k'),
+        ("quiet", 'q'),
+        ("test", 't'),
+        ("verbose", 'v'),
+        ("small", 's'),
+        ("extreme", 'e'),
+        ("threads", 'T'),
+        ("fast", '1'),
+        ("best", '9'),
+    ],
+    hidden: "",
+    in_order: false,
+};
+
+/// A form of compressed files.
+#[derive(Debug, PartialEq, Eq)]
+struct Format {
+    /// The program that makes it, which is its name for [`crate::archive::sniff`].
+    name: &'static str,
+    /// What is added to a name.
+    suffix: &'static str,
+    /// What is taken off a name, and what stands for it then; busybox knows the first ones only.
+    suffixes: &'static [(&'static str, &'static str)],
+    busybox_suffixes: usize,
+}
+
+const GZIP_FORMAT: &Format = &Format {
+    name: "gzip",
+    suffix: ".gz",
+    suffixes: &[(".tgz", ".tar"), (".gz", ""), (".taz", ".tar"), (".z", ""), (".Z", "")],
+    busybox_suffixes: 5,
+};
+const BZIP2_FORMAT: &Format = &Format {
+    name: "bzip2",
+    suffix: ".bz2",
+    suffixes: &[(".bz2", ""), (".bz", ""), (".tbz2", ".tar"), (".tbz", ".tar")],
+    busybox_suffixes: 1,
+};
+const XZ_FORMAT: &Format =
+    &Format { name: "xz", suffix: ".xz", suffixes: &[(".xz", ""), (".txz", ".tar")], busybox_suffixes: 1 };
+
+pub(super) const BUNZIP2: Command = Command { name: "bunzip2", run: Run::Plain(run), options: OTHER };
+pub(super) const BZCAT: Command = Command { name: "bzcat", run: Run::Plain(run), options: OTHER };
+pub(super) const BZIP2: Command = Command { name: "bzip2", run: Run::Plain(run), options: OTHER };
+pub(super) const UNXZ: Command = Command { name: "unxz", run: Run::Plain(run), options: OTHER };
+pub(super) const XZ: Command = Command { name: "xz", run: Run::Plain(run), options: OTHER };
+pub(super) const XZCAT: Command = Command { name: "xzcat", run: Run::Plain(run), options: OTHER };
 pub(super) const GZIP: Command = Command { name: "gzip", run: Run::Plain(run), options: OPTIONS };
 pub(super) const GUNZIP: Command = Command { name: "gunzip", run: Run::Plain(run), options: OPTIONS };
 pub(super) const ZCAT: Command = Command { name: "zcat", run: Run::Plain(run), options: OPTIONS };
@@ -48,6 +107,7 @@ pub(super) fn compress(bytes: &[u8], level: u32, name: Option<&str>) -> Vec<u8> 
 }
 
 struct Job {
+    format: &'static Format,
     decompress: bool,
     to_stdout: bool,
     force: bool,
@@ -59,7 +119,12 @@ struct Job {
 }
 
 fn run(cx: &mut Context<'_>) -> Exit {
-    let parsed = match cx.options(OPTIONS) {
+    let format = match cx.name() {
+        "bzip2" | "bunzip2" | "bzcat" => BZIP2_FORMAT,
+        "xz" | "unxz" | "xzcat" => XZ_FORMAT,
+        _ => GZIP_FORMAT,
+    };
+    let parsed = match cx.options(if format == GZIP_FORMAT { OPTIONS } else { OTHER }) {
         Ok(parsed) => parsed,
         Err(exit) => return exit,
     };
@@ -68,15 +133,20 @@ fn run(cx: &mut Context<'_>) -> Exit {
     }
     let program = cx.name().to_owned();
     let job = Job {
-        decompress: program != "gzip" || parsed.last_of("dt").is_some(),
-        to_stdout: program == "zcat" || parsed.has('c'),
+        format,
+        decompress: (program != format.name && !parsed.has('z')) || parsed.last_of("dtz").is_some_and(|l| l != 'z'),
+        to_stdout: program.ends_with("cat") || parsed.has('c'),
         force: parsed.has('f'),
         keep: parsed.has('k'),
         test: parsed.has('t'),
         level: parsed.last_of("123456789").and_then(|level| level.to_digit(10)).unwrap_or(6),
-        named: !cx.busybox() && !parsed.has('n'),
+        named: format == GZIP_FORMAT && !cx.busybox() && !parsed.has('n'),
     };
-    if !cx.busybox() && program != "gzip" {
+    if format == XZ_FORMAT && cx.busybox() && !job.decompress {
+        // Its xz only unpacks.
+        return cx.misused("");
+    }
+    if !cx.busybox() && format == GZIP_FORMAT && program != "gzip" {
         // They are scripts around gzip, which speaks in its own name.
         cx.args[0] = "gzip".to_owned();
     }
@@ -111,78 +181,98 @@ fn stream(cx: &mut Context<'_>, job: &Job) -> Exit {
 }
 
 /// To standard output.
-fn emit(cx: &mut Context<'_>, job: &Job, out: Vec<u8>) {
+fn emit(cx: &mut Context<'_>, job: &Job, out: Content) {
     if job.test {
         return;
     }
     let to_file = cx.process.fds.get(&1).is_some_and(|fd| matches!(*fd.borrow(), Description::File { .. }));
     if !job.decompress && to_file {
-        cx.modelled("the bytes of its output, which differ between versions of gzip");
+        cx.modelled(format_args!("the bytes of its output, which differ between versions of {}", job.format.name));
     }
-    cx.out(out);
+    cx.out_content(&out);
 }
 
 /// The other form of some bytes.
-fn convert(cx: &mut Context<'_>, job: &Job, bytes: &[u8], name: &str) -> Result<Vec<u8>, Exit> {
+fn convert(cx: &mut Context<'_>, job: &Job, bytes: &[u8], name: &str) -> Result<Content, Exit> {
     if !job.decompress {
         let base = name.rsplit('/').next().unwrap_or(name);
         let stored = (job.named && name != "stdin").then_some(base);
-        return Ok(compress(bytes, job.level, stored));
+        let packed = compress(bytes, job.level.max(1), stored);
+        return Ok(if job.format == GZIP_FORMAT { packed.into() } else { Content::unknown(packed.len() as u64) });
     }
-    let is_gzip = bytes.starts_with(&[0x1f, 0x8b, 8]);
-    if !is_gzip {
-        if let Some(other) = crate::archive::sniff(bytes)
-            && cx.busybox()
-        {
-            cx.not_simulated(format_args!("{} compression", other.name));
-            return Err(NOT_SIMULATED);
-        }
+    let sniffed = crate::archive::sniff(bytes).map(|compression| compression.name);
+    // busybox's zcat and its like read any of these.
+    let any = cx.busybox() && cx.name() == "zcat" && matches!(sniffed, Some("gzip" | "bzip2" | "xz"));
+    if sniffed != Some(job.format.name) && !any {
         if job.force && job.to_stdout && !cx.busybox() {
-            return Ok(bytes.to_vec());
+            return Ok(bytes.into());
         }
-        match cx.busybox() {
-            true if cx.name() == "zcat" => cx.complain("no gzip/bzip2/xz magic"),
-            true => cx.complain("invalid magic"),
-            false if bytes.len() < 2 => cx.err(format!("\ngzip: {name}: unexpected end of file\n")),
-            false => cx.err(format!("\ngzip: {name}: not in gzip format\n")),
+        if cx.busybox() && job.format == XZ_FORMAT {
+            // It takes what is not xz for an empty file.
+            return Ok(Content::empty());
         }
-        return Err(1);
+        foreign(cx, job, bytes, name);
+        return Err(if cx.busybox() || job.format != BZIP2_FORMAT { 1 } else { 2 });
     }
     match decompress(bytes, MAX_UNPACKED) {
-        Ok(out) => Ok(out),
+        Ok(out) => Ok(out.into()),
         Err(error) => {
             use crate::archive::ArchiveErrorKind as Kind;
-            match (&error.kind, cx.busybox()) {
-                (Kind::TooManyBytes { limit }, _) => {
-                    cx.not_simulated(format_args!("{name} unpacks to more than {limit} bytes"));
-                    return Err(NOT_SIMULATED);
-                }
-                (Kind::CutOffCompressed { .. }, true) => cx.complain("unexpected end of file"),
-                (_, true) => cx.complain("corrupted data"),
-                (Kind::CutOffCompressed { .. }, false) => {
-                    cx.err(format!("\ngzip: {name}: unexpected end of file\n"));
-                }
-                (_, false) => cx.err(format!("\ngzip: {name}: invalid compressed data--format violated\n")),
+            let cut = matches!(error.kind, Kind::CutOffCompressed { .. });
+            if let Kind::TooManyBytes { limit } = &error.kind {
+                cx.not_simulated(format_args!("{name} unpacks to more than {limit} bytes"));
+                return Err(NOT_SIMULATED);
             }
-            Err(1)
+            match (cx.busybox(), job.format.name) {
+                (true, "gzip") if cut => cx.complain("unexpected end of file"),
+                (true, _) => cx.complain("corrupted data"),
+                (false, "gzip") if cut => cx.err(format!("\ngzip: {name}: unexpected end of file\n")),
+                (false, "gzip") => cx.err(format!("\ngzip: {name}: invalid compressed data--format violated\n")),
+                (false, "xz") if cut => cx.complain(format_args!("{}: Unexpected end of input", shown(job, name))),
+                (false, "xz") => cx.complain(format_args!("{}: Compressed data is corrupt", shown(job, name))),
+                (false, _) => cx.complain("Data integrity error when decompressing."),
+            }
+            Err(if cx.busybox() || job.format != BZIP2_FORMAT { 1 } else { 2 })
         }
+    }
+}
+
+/// How bzip2 and xz name standard input.
+fn shown<'a>(job: &Job, name: &'a str) -> &'a str {
+    if name == "stdin" && job.format != GZIP_FORMAT { "(stdin)" } else { name }
+}
+
+/// Says that this is not compressed, or otherwise.
+fn foreign(cx: &mut Context<'_>, job: &Job, bytes: &[u8], name: &str) {
+    let shown = shown(job, name);
+    match (cx.busybox(), job.format.name) {
+        (true, _) if cx.name() == "zcat" => cx.complain("no gzip/bzip2/xz magic"),
+        (true, _) => cx.complain("invalid magic"),
+        (false, "gzip") if bytes.len() < 2 => cx.err(format!("\ngzip: {name}: unexpected end of file\n")),
+        (false, "gzip") => cx.err(format!("\ngzip: {name}: not in gzip format\n")),
+        (false, "xz") => cx.complain(format_args!("{shown}: File format not recognized")),
+        (false, _) if job.test => {
+            cx.complain(format_args!("{shown}: bad magic number (file not created by bzip2)"));
+            cx.err(
+                "\nYou can use the `bzip2recover' program to attempt to recover\ndata from undamaged sections of corrupted \
+                 files.\n\n",
+            );
+        }
+        (false, _) => cx.complain(format_args!("{shown} is not a bzip2 file.")),
     }
 }
 
 fn file(cx: &mut Context<'_>, job: &Job, operand: &str) -> Exit {
     let mut name = operand.to_owned();
     let mut found = stat(cx, &name);
-    if found.is_err() && job.decompress && !cx.busybox() && !name.ends_with(".gz") {
-        // GNU adds the suffix itself.
+    if found.is_err() && job.decompress && !cx.busybox() && job.format == GZIP_FORMAT && !name.ends_with(".gz") {
+        // gzip adds the suffix itself.
         name.push_str(".gz");
         found = stat(cx, &name);
     }
     let stat = match found {
         Ok(stat) => stat,
-        Err(errno) => {
-            cx.complain_of(&name, errno);
-            return 1;
-        }
+        Err(errno) => return missing(cx, job, &name, errno),
     };
     if stat.is_dir() {
         return directory(cx, job, &name);
@@ -196,30 +286,51 @@ fn file(cx: &mut Context<'_>, job: &Job, operand: &str) -> Exit {
     let target = if job.to_stdout || job.test {
         None
     } else if job.decompress {
-        match unpacked_name(&name) {
+        match unpacked_name(&name, job.format, cx.busybox()) {
             Some(target) => Some(target),
+            None if !cx.busybox() && job.format == BZIP2_FORMAT => {
+                cx.complain(format_args!("Can't guess original name for {name} -- using {name}.out"));
+                Some(format!("{name}.out"))
+            }
             None => {
-                cx.complain(format_args!("{name}: unknown suffix {} ignored", if cx.busybox() { "-" } else { "--" }));
+                match (cx.busybox(), job.format.name) {
+                    (true, _) => cx.complain(format_args!("{name}: unknown suffix - ignored")),
+                    (false, "gzip") => cx.complain(format_args!("{name}: unknown suffix -- ignored")),
+                    (false, _) if !looks_packed(cx, job, &name) => {
+                        cx.complain(format_args!("{name}: File format not recognized"));
+                        return 1;
+                    }
+                    (false, _) => cx.complain(format_args!("{name}: Filename has an unknown suffix, skipping")),
+                }
                 return if cx.busybox() { 1 } else { 2 };
             }
         }
     } else {
-        let known = [".gz", ".tgz", ".taz", ".z", ".Z"].iter().find(|suffix| name.ends_with(*suffix));
-        if let Some(suffix) = known
+        let known = job.format.suffixes.iter().find(|(suffix, _)| name.ends_with(suffix));
+        if let Some((suffix, _)) = known
             && !cx.busybox()
             && !job.force
         {
-            cx.complain(format_args!("{name} already has {suffix} suffix -- unchanged"));
-            return 0;
+            return match job.format.name {
+                "gzip" => {
+                    cx.complain(format_args!("{name} already has {suffix} suffix -- unchanged"));
+                    0
+                }
+                "xz" => {
+                    cx.complain(format_args!("{name}: File already has `{suffix}' suffix, skipping"));
+                    2
+                }
+                _ => {
+                    cx.complain(format_args!("Input file {name} already has {suffix} suffix."));
+                    1
+                }
+            };
         }
-        Some(format!("{name}.gz"))
+        Some(format!("{name}{}", job.format.suffix))
     };
     let content = match cx.input(&name) {
         Ok(content) => content,
-        Err(errno) => {
-            cx.complain_of(&name, errno);
-            return 1;
-        }
+        Err(errno) => return missing(cx, job, &name, errno),
     };
     if let Some(target) = &target
         && cx.lstat(target).is_ok()
@@ -229,9 +340,21 @@ fn file(cx: &mut Context<'_>, job: &Job, operand: &str) -> Exit {
             cx.complain(format_args!("can't open '{target}': File exists"));
             return 1;
         }
-        // Without a terminal the question whether to overwrite has the answer no.
-        cx.complain(format_args!("{target} already exists;\tnot overwritten"));
-        return 2;
+        return match job.format.name {
+            // Without a terminal the question whether to overwrite has the answer no.
+            "gzip" => {
+                cx.complain(format_args!("{target} already exists;\tnot overwritten"));
+                2
+            }
+            "xz" => {
+                cx.complain_of(target, Errno::EEXIST);
+                1
+            }
+            _ => {
+                cx.complain(format_args!("Output file {target} already exists."));
+                1
+            }
+        };
     }
     let Some(bytes) = cx.bytes(&content, &name) else { return NOT_SIMULATED };
     let out = match convert(cx, job, &bytes, &name) {
@@ -247,11 +370,35 @@ fn file(cx: &mut Context<'_>, job: &Job, operand: &str) -> Exit {
     }
 }
 
+/// Does a file begin as this format does?
+fn looks_packed(cx: &mut Context<'_>, job: &Job, name: &str) -> bool {
+    let start = cx.input(name).ok().and_then(|content| content.slice(0, 16).to_bytes().ok());
+    start.and_then(|bytes| crate::archive::sniff(&bytes)).is_some_and(|found| found.name == job.format.name)
+}
+
 fn stat(cx: &Context<'_>, name: &str) -> Result<Stat, crate::vfs::Errno> {
     cx.system.fs.stat(&cx.process.cred, &cx.process.path(name))
 }
 
+fn missing(cx: &mut Context<'_>, job: &Job, name: &str, errno: Errno) -> Exit {
+    if !cx.busybox() && job.format == BZIP2_FORMAT {
+        let text = cx.system.message(errno);
+        cx.complain(format_args!("Can't open input file {name}: {text}."));
+    } else {
+        cx.complain_of(name, errno);
+    }
+    1
+}
+
 fn directory(cx: &mut Context<'_>, job: &Job, name: &str) -> Exit {
+    if !cx.busybox() && job.format == BZIP2_FORMAT {
+        cx.complain(format_args!("Input file {name} is a directory."));
+        return 1;
+    }
+    if !cx.busybox() && job.format == XZ_FORMAT {
+        cx.complain(format_args!("{name}: Is a directory, skipping"));
+        return 2;
+    }
     if !cx.busybox() {
         cx.complain(format_args!("{name} is a directory -- ignored"));
         return 2;
@@ -261,7 +408,7 @@ fn directory(cx: &mut Context<'_>, job: &Job, name: &str) -> Exit {
         (true, true) => cx.complain("short read"),
         _ => {
             // It has read the directory as an empty file by then.
-            let target = format!("{name}.gz");
+            let target = format!("{name}{}", job.format.suffix);
             let options = OpenOptions { exclusive: true, ..OpenOptions::replacing() };
             let mode = stat(cx, name).map_or(0o777, |stat| stat.meta.mode & 0o777);
             if !job.to_stdout
@@ -276,7 +423,7 @@ fn directory(cx: &mut Context<'_>, job: &Job, name: &str) -> Exit {
 }
 
 /// Writes the new file with the mode, owner and time of the old one, and removes that.
-fn replace(cx: &mut Context<'_>, job: &Job, name: &str, target: &str, stat: &Stat, out: Vec<u8>) -> Exit {
+fn replace(cx: &mut Context<'_>, job: &Job, name: &str, target: &str, stat: &Stat, out: Content) -> Exit {
     if job.force {
         let _ = cx.unlink(target);
     }
@@ -292,9 +439,9 @@ fn replace(cx: &mut Context<'_>, job: &Job, name: &str, target: &str, stat: &Sta
         }
     };
     if !job.decompress {
-        cx.modelled(format_args!("the bytes of {target}, which differ between versions of gzip"));
+        cx.modelled(format_args!("the bytes of {target}, which differ between versions of {}", job.format.name));
     }
-    if let Err(errno) = cx.system.fs.write_handle(ino, 0, &Content::from(out)) {
+    if let Err(errno) = cx.system.fs.write_handle(ino, 0, &out) {
         cx.complain_of(target, errno);
         return 1;
     }
@@ -318,10 +465,11 @@ fn replace(cx: &mut Context<'_>, job: &Job, name: &str, target: &str, stat: &Sta
 }
 
 /// The name without its suffix; `.tgz` becomes `.tar`.
-fn unpacked_name(name: &str) -> Option<String> {
-    if let Some(base) = name.strip_suffix(".tgz").or_else(|| name.strip_suffix(".taz")) {
-        return Some(format!("{base}.tar"));
-    }
-    let base = [".gz", ".z", ".Z"].iter().find_map(|suffix| name.strip_suffix(suffix))?;
-    (!base.is_empty() && !base.ends_with('/')).then(|| base.to_owned())
+fn unpacked_name(name: &str, format: &Format, busybox: bool) -> Option<String> {
+    let known = if busybox { &format.suffixes[..format.busybox_suffixes] } else { format.suffixes };
+    known.iter().find_map(|(suffix, instead)| {
+        let base = name.strip_suffix(suffix)?;
+        let named = !base.is_empty() && !base.ends_with('/');
+        named.then(|| format!("{base}{instead}"))
+    })
 }

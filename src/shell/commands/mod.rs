@@ -24,6 +24,7 @@ mod context;
 mod copy;
 mod copy_gnu;
 mod cp;
+mod crontab;
 mod cut;
 mod date;
 mod dd;
@@ -31,6 +32,7 @@ mod debian_adduser;
 mod deluser;
 mod df;
 mod diff;
+mod dos2unix;
 mod du;
 mod dump;
 pub mod echo;
@@ -38,8 +40,11 @@ mod env;
 mod envsubst;
 pub mod escape;
 mod expr;
+mod fallocate;
 mod file;
 mod find;
+mod getent;
+mod getopt;
 mod grep;
 mod groupadd;
 mod gzip;
@@ -52,6 +57,7 @@ mod install;
 mod join;
 mod launch;
 mod libraries;
+mod link;
 mod ln;
 mod locale_gen;
 mod ls;
@@ -77,6 +83,7 @@ mod rope;
 mod sed;
 mod seq;
 mod sh;
+mod shuf;
 mod sleep;
 mod sort;
 mod split;
@@ -97,6 +104,7 @@ mod tr;
 mod tree;
 mod truncate;
 mod uniq;
+mod unzip;
 mod useradd;
 mod usermod;
 mod walk;
@@ -148,6 +156,9 @@ pub const COMMANDS: &[Command] = &[
     base64::COMMAND,
     names::BASENAME,
     sh::BASH,
+    gzip::BUNZIP2,
+    gzip::BZCAT,
+    gzip::BZIP2,
     cat::COMMAND,
     chgrp::COMMAND,
     chmod::COMMAND,
@@ -160,6 +171,7 @@ pub const COMMANDS: &[Command] = &[
     column::COMMAND,
     compare::COMM,
     cp::COMMAND,
+    crontab::COMMAND,
     cut::COMMAND,
     sh::DASH,
     date::COMMAND,
@@ -169,6 +181,7 @@ pub const COMMANDS: &[Command] = &[
     df::COMMAND,
     diff::COMMAND,
     names::DIRNAME,
+    dos2unix::DOS2UNIX,
     du::COMMAND,
     echo::COMMAND,
     grep::EGREP,
@@ -176,11 +189,15 @@ pub const COMMANDS: &[Command] = &[
     envsubst::COMMAND,
     columns::EXPAND,
     expr::COMMAND,
+    fallocate::COMMAND,
     sleep::FALSE,
     grep::FGREP,
     file::COMMAND,
     find::COMMAND,
+    wrappers::FLOCK,
     columns::FOLD,
+    getent::COMMAND,
+    getopt::COMMAND,
     usermod::GPASSWD,
     grep::COMMAND,
     groupadd::GROUPADD,
@@ -198,8 +215,10 @@ pub const COMMANDS: &[Command] = &[
     wrappers::IONICE,
     join::COMMAND,
     processes::KILL,
+    processes::KILLALL,
     libraries::LDCONFIG,
     libraries::LDD,
+    link::LINK,
     ln::COMMAND,
     locale_gen::COMMAND,
     ls::COMMAND,
@@ -210,6 +229,7 @@ pub const COMMANDS: &[Command] = &[
     mknod::COMMAND,
     mktemp::COMMAND,
     mount::MOUNT,
+    mount::MOUNTPOINT,
     mv::COMMAND,
     wrappers::NICE,
     columns::NL,
@@ -218,6 +238,9 @@ pub const COMMANDS: &[Command] = &[
     dump::OD,
     passwd::PASSWORD,
     columns::PASTE,
+    processes::PGREP,
+    processes::PIDOF,
+    processes::PKILL,
     which::PRINTENV,
     printf::COMMAND,
     processes::PS,
@@ -236,6 +259,7 @@ pub const COMMANDS: &[Command] = &[
     sums::SHA256SUM,
     sums::SHA384SUM,
     sums::SHA512SUM,
+    shuf::COMMAND,
     sleep::SLEEP,
     sort::COMMAND,
     split::COMMAND,
@@ -257,19 +281,27 @@ pub const COMMANDS: &[Command] = &[
     tree::COMMAND,
     sleep::TRUE,
     truncate::COMMAND,
+    sleep::TTY,
     mount::UMOUNT,
     host::UNAME,
     columns::UNEXPAND,
     uniq::COMMAND,
+    dos2unix::UNIX2DOS,
+    link::UNLINK,
+    gzip::UNXZ,
+    unzip::COMMAND,
     certificates::COMMAND,
     useradd::COMMAND,
     usermod::USERDEL,
     usermod::USERMOD,
+    sleep::USLEEP,
     wc::COMMAND,
     which::WHICH,
     id::WHOAMI,
     xargs::COMMAND,
     dump::XXD,
+    gzip::XZ,
+    gzip::XZCAT,
     columns::YES,
     gzip::ZCAT,
 ];

@@ -26,7 +26,7 @@ pub(super) const COMMAND: Command = Command {
     },
 };
 
-const WHOLE: Removal = Removal { recursive: true, force: true, verbose: false, empty_dirs: false };
+const WHOLE: Removal = Removal { recursive: true, force: true, verbose: false, ask: false, empty_dirs: false };
 
 fn run(cx: &mut Context<'_>) -> Exit {
     let parsed = match cx.options(COMMAND.options) {

@@ -8,6 +8,34 @@ pub(super) const KILL: Command =
 
 pub(super) const PS: Command = Command { name: "ps", run: Run::Plain(ps), options: &Options::short("aefo:uxwlT") };
 
+/// Programs that look for processes by name, of which there are none.
+pub(super) const KILLALL: Command =
+    Command { name: "killall", run: Run::Plain(search), options: &Options::short("lqs:") };
+pub(super) const PGREP: Command =
+    Command { name: "pgrep", run: Run::Plain(search), options: &Options::short("aflnoxvu:") };
+pub(super) const PIDOF: Command = Command { name: "pidof", run: Run::Plain(search), options: &Options::short("so:") };
+pub(super) const PKILL: Command =
+    Command { name: "pkill", run: Run::Plain(search), options: &Options::short("flnoxvu:") };
+
+fn search(cx: &mut Context<'_>) -> Exit {
+    let names: Vec<String> = cx.args.iter().skip(1).filter(|arg| !arg.starts_with('-')).cloned().collect();
+    if names.iter().any(|name| matches!(name.as_str(), "sh" | "bash" | "dash" | "ash")) {
+        return cx.not_simulated("a search for the shell itself");
+    }
+    if cx.name() == "killall" {
+        let quiet = cx.args.iter().any(|arg| arg == "-q");
+        for name in names.iter().filter(|_| !quiet) {
+            let message = if cx.busybox() { "no process killed" } else { "no process found" };
+            if cx.busybox() {
+                cx.complain(format_args!("{name}: {message}"));
+            } else {
+                cx.err(format!("{name}: {message}\n"));
+            }
+        }
+    }
+    1
+}
+
 const SIGNALS: [&str; 31] = [
     "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2", "PIPE", "ALRM", "TERM",
     "STKFLT", "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG", "XCPU", "XFSZ", "VTALRM", "PROF", "WINCH", "IO",

@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::syscalls::{concat, quoteaf};
-use crate::vfs::Errno;
+use crate::vfs::{Errno, FileKind};
 
 /// How to remove.
 #[derive(Debug, Clone, Copy, Default)]
@@ -13,6 +13,8 @@ pub(super) struct Removal {
     pub force: bool,
     /// Say what was removed.
     pub verbose: bool,
+    /// Ask before each.
+    pub ask: bool,
     /// Empty directories too (GNU's `-d`).
     pub empty_dirs: bool,
 }
@@ -33,6 +35,9 @@ pub(super) fn remove(cx: &mut Context<'_>, path: &str, how: Removal) -> bool {
         Err(errno) => return refuse(cx, path, errno),
     };
     if !stat.is_dir() {
+        if how.ask && !agreed(cx, path, &stat) {
+            return true;
+        }
         return match cx.unlink(path) {
             Ok(()) => {
                 if how.verbose {
@@ -51,6 +56,9 @@ pub(super) fn remove(cx: &mut Context<'_>, path: &str, how: Removal) -> bool {
         return refuse(cx, path, Errno::EISDIR);
     }
     if how.recursive {
+        if how.ask && !descends(cx, path) {
+            return true;
+        }
         match cx.read_dir(path) {
             Ok(children) => {
                 let mut clean = true;
@@ -69,6 +77,9 @@ pub(super) fn remove(cx: &mut Context<'_>, path: &str, how: Removal) -> bool {
             Err(errno) => return refuse(cx, path, errno),
         }
     }
+    if how.ask && !agreed(cx, path, &stat) {
+        return true;
+    }
     match cx.rmdir(path) {
         Ok(()) => {
             if how.verbose {
@@ -78,6 +89,45 @@ pub(super) fn remove(cx: &mut Context<'_>, path: &str, how: Removal) -> bool {
             true
         }
         Err(errno) => refuse(cx, path, errno),
+    }
+}
+
+/// Asks whether to remove this; the answer is the next line of standard input.
+fn agreed(cx: &mut Context<'_>, path: &str, stat: &crate::vfs::Stat) -> bool {
+    let question = match (cx.busybox(), stat.kind) {
+        (true, FileKind::Dir) => format!("rm: remove directory '{path}'? "),
+        (true, _) => format!("rm: remove '{path}'? "),
+        (false, FileKind::Dir) => format!("rm: remove directory {}? ", quoteaf(path)),
+        (false, FileKind::Symlink) => format!("rm: remove symbolic link {}? ", quoteaf(path)),
+        (false, FileKind::File) if stat.size == 0 => format!("rm: remove regular empty file {}? ", quoteaf(path)),
+        (false, _) => format!("rm: remove regular file {}? ", quoteaf(path)),
+    };
+    cx.err(question);
+    answer(cx)
+}
+
+fn descends(cx: &mut Context<'_>, path: &str) -> bool {
+    let empty = cx.read_dir(path).is_ok_and(|children| children.is_empty());
+    if empty && !cx.busybox() {
+        return true;
+    }
+    cx.err(match cx.busybox() {
+        true => format!("rm: descend into directory '{path}'? "),
+        false => format!("rm: descend into directory {}? ", quoteaf(path)),
+    });
+    answer(cx)
+}
+
+/// Is the next line of standard input a yes?
+fn answer(cx: &mut Context<'_>) -> bool {
+    let Some(fd) = cx.process.fds.get(&0).cloned() else { return false };
+    let mut line = Vec::new();
+    loop {
+        let next = crate::shell::files::read(&fd, cx.system, 1).ok().and_then(|byte| byte.to_bytes().ok());
+        match next.as_deref().and_then(|bytes| bytes.first()) {
+            None | Some(b'\n') => return line.first().is_some_and(|first| matches!(first, b'y' | b'Y')),
+            Some(byte) => line.push(*byte),
+        }
     }
 }
 

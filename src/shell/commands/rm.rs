@@ -1,4 +1,4 @@
-//! `rm`: remove files and trees. Nobody can be asked in a build, so that `-i` finds no answer and removes nothing.
+//! `rm`: remove files and trees. `-i` reads its answers from standard input, where a build mostly has none.
 
 use super::remove::{Removal, remove};
 use super::syscalls::{last_component, quoteaf};
@@ -8,7 +8,7 @@ pub(super) const COMMAND: Command = Command {
     name: "rm",
     run: Run::Plain(run),
     options: &Options {
-        short: "frRvdN1",
+        short: "frRvdiN1",
         long: &[
             ("force", 'f'),
             ("recursive", 'r'),
@@ -28,6 +28,7 @@ fn run(cx: &mut Context<'_>) -> Exit {
         Err(exit) => return exit,
     };
     let how = Removal {
+        ask: parsed.last_of("if") == Some('i'),
         recursive: parsed.has('r') || parsed.has('R'),
         force: parsed.has('f'),
         verbose: parsed.has('v'),

@@ -1,4 +1,4 @@
-//! `sleep`, `true`, `false`: they end, at once here, with a status.
+//! `sleep`, `usleep`, `tty`, `true`, `false`: they end, at once here, with a status.
 
 use super::{Command, Context, Exit, Options, Run};
 
@@ -7,6 +7,24 @@ pub(super) const SLEEP: Command = Command { name: "sleep", run: Run::Plain(sleep
 pub(super) const TRUE: Command = Command { name: "true", run: Run::Plain(|_| 0), options: &Options::short("") };
 
 pub(super) const FALSE: Command = Command { name: "false", run: Run::Plain(|_| 1), options: &Options::short("") };
+
+pub(super) const USLEEP: Command = Command { name: "usleep", run: Run::Plain(|_| 0), options: &Options::short("") };
+
+pub(super) const TTY: Command = Command {
+    name: "tty",
+    run: Run::Plain(tty),
+    options: &Options { long: &[("silent", 's'), ("quiet", 's')], ..Options::short("s") },
+};
+
+/// There is no terminal.
+fn tty(cx: &mut Context<'_>) -> Exit {
+    match cx.options(TTY.options) {
+        Ok(parsed) if parsed.has('s') => {}
+        Ok(_) => cx.out("not a tty\n"),
+        Err(exit) => return exit,
+    }
+    1
+}
 
 fn sleep(cx: &mut Context<'_>) -> Exit {
     let parsed = match cx.options(SLEEP.options) {

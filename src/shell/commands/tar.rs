@@ -1,4 +1,4 @@
-//! `tar`: pack, unpack and list archives, plain or gzip. It lacks bzip2, xz, zstd, `--update`, `--delete`, `--diff`, `--transform`, sparse files.
+//! `tar`: pack, unpack and list archives, plain or compressed. It lacks `--update`, `--delete`, `--diff`, `--transform`, sparse files.
 //!
 //! What gzip makes of the same bytes differs between implementations, so a compressed archive that stays in a file is
 //! *modelled*.
@@ -14,7 +14,7 @@ pub(super) const COMMAND: Command = Command {
     name: "tar",
     run: Run::Plain(run),
     options: &Options {
-        short: "cxtrf:C:vzpmokOhT:X:aPU0:1:2345:6:78:9:AwW",
+        short: "cxtrf:C:vzjJpmZokOhT:X:aPU0:1:2345:6:78:9:AwW",
         long: &[
             ("create", 'c'),
             ("extract", 'x'),
@@ -26,6 +26,9 @@ pub(super) const COMMAND: Command = Command {
             ("verbose", 'v'),
             ("gzip", 'z'),
             ("gunzip", 'z'),
+            ("bzip2", 'j'),
+            ("xz", 'J'),
+            ("zstd", 'Z'),
             ("preserve-permissions", 'p'),
             ("same-permissions", 'p'),
             ("touch", 'm'),
@@ -53,16 +56,25 @@ pub(super) const COMMAND: Command = Command {
             ("wildcards", 'w'),
             ("no-wildcards", 'W'),
         ],
-        hidden: "0123456789AwW",
+        hidden: "0123456789AwWZ",
         in_order: false,
     },
 };
+
+/// Options that ask for a compression, the names of archives that `-a` takes for such, and the program.
+const PACKERS: &[(char, &[&str], &str)] = &[
+    ('z', &[".gz", ".tgz", ".taz"], "gzip"),
+    ('j', &[".bz2", ".tbz", ".tbz2", ".tz2"], "bzip2"),
+    ('J', &[".xz", ".txz"], "xz"),
+    ('Z', &[".zst", ".tzst"], "zstd"),
+];
 
 /// What the options ask for.
 struct Job {
     archive: String,
     verbose: bool,
-    gzip: bool,
+    /// The program that compresses or unpacks it, if one is asked for.
+    packer: Option<&'static str>,
     strip: usize,
     excludes: Vec<String>,
     members: Vec<String>,
@@ -186,16 +198,14 @@ fn job(cx: &mut Context<'_>, parsed: &Parsed) -> Result<Job, Exit> {
         Some(None) => return Err(cx.not_simulated("this value of option --mtime")),
     };
     let archive = parsed.value('f').unwrap_or("-").to_owned();
-    let by_name = parsed.has('a') && [".gz", ".tgz"].iter().any(|end| archive.ends_with(end));
-    let other = [".bz2", ".xz", ".zst", ".lzma", ".Z"].iter().any(|end| archive.ends_with(end));
-    if parsed.has('a') && parsed.has('c') && other {
-        return Err(cx.not_simulated(format_args!("the compression of {archive}")));
-    }
+    let by_name = PACKERS.iter().find(|(_, ends, _)| ends.iter().any(|end| archive.ends_with(end)));
+    let asked = parsed.last_of("zjJZ").and_then(|letter| PACKERS.iter().find(|(own, ..)| *own == letter));
+    let packer = asked.or(by_name.filter(|_| parsed.has('a'))).map(|(.., name)| *name);
     let root = cx.process.cred.uid == 0;
     Ok(Job {
         archive,
         verbose: parsed.has('v'),
-        gzip: parsed.has('z') || by_name,
+        packer,
         strip,
         excludes,
         members,

@@ -33,7 +33,17 @@ fn run(cx: &mut Context<'_>) -> Exit {
             }
         }
     }
-    let content = cx.stdin();
+    let content = match cx.descriptor(0) {
+        Ok(content) => content,
+        Err(errno) => {
+            match cx.busybox() {
+                true => cx.complain_of("standard input", errno),
+                false => cx.complain_of("read error", errno),
+            }
+            exit = 1;
+            crate::vfs::Content::empty()
+        }
+    };
     cx.out_content(&content);
     for (operand, ino) in files {
         let at = if append { cx.system.fs.len_handle(ino) } else { 0 };

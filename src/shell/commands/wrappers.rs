@@ -1,7 +1,8 @@
-//! `timeout`, `nohup`, `nice`, `ionice`, `setsid`, `stdbuf`, `time`: run a program under conditions that make no difference here: nothing takes
+//! `timeout`, `nohup`, `nice`, `ionice`, `setsid`, `stdbuf`, `time`, `flock`: run a program under conditions that make no difference here: nothing takes
 //! time, there is no terminal and no one else to share with.
 
 use super::{Command, Context, Exit, Options, Run, Running};
+use crate::vfs::OpenOptions;
 
 const fn row(name: &'static str, options: &'static Options) -> Command {
     Command { name, run: Run::Launcher(run), options }
@@ -22,6 +23,55 @@ pub(super) const SETSID: Command = row("setsid", &in_order("cw", &[("wait", 'w')
 pub(super) const STDBUF: Command =
     row("stdbuf", &in_order("i:o:e:", &[("output", 'o'), ("input", 'i'), ("error", 'e')]));
 pub(super) const TIME: Command = row("time", &in_order("pv", &[("portability", 'p'), ("verbose", 'v')]));
+
+pub(super) const FLOCK: Command = Command {
+    name: "flock",
+    run: Run::Launcher(flock),
+    options: &in_order(
+        "nsuxec:w:oE:",
+        &[
+            ("nonblock", 'n'),
+            ("nb", 'n'),
+            ("shared", 's'),
+            ("unlock", 'u'),
+            ("exclusive", 'x'),
+            ("wait", 'w'),
+            ("close", 'o'),
+        ],
+    ),
+};
+
+/// Nobody else holds a lock: the file is made, and the program runs.
+fn flock<'a>(cx: &'a mut Context<'_>) -> Running<'a> {
+    Box::pin(async move {
+        let parsed = match cx.options(FLOCK.options) {
+            Ok(parsed) => parsed,
+            Err(exit) => return exit,
+        };
+        let Some((file, argv)) = parsed.operands.split_first() else {
+            return cx.missing_operand("not enough arguments");
+        };
+        if argv.is_empty() && file.parse::<u32>().is_ok() {
+            return 0;
+        }
+        let options = OpenOptions { read: true, create: true, ..OpenOptions::default() };
+        if !cx.is_dir(file)
+            && let Err(errno) = cx.open(file, options, 0o666)
+        {
+            let what =
+                if cx.busybox() { format!("can't open '{file}'") } else { format!("cannot open lock file {file}") };
+            cx.complain_of(what, errno);
+            return if cx.busybox() { 1 } else { 66 };
+        }
+        let argv = match (parsed.value('c'), argv) {
+            (Some(command), _) => vec!["/bin/sh".to_owned(), "-c".to_owned(), command.to_owned()],
+            (None, [option, command]) if option == "-c" => vec!["/bin/sh".to_owned(), "-c".to_owned(), command.clone()],
+            (None, argv) => argv.to_vec(),
+        };
+        let process = cx.process.clone();
+        cx.launch_or_complain(process, argv).await
+    })
+}
 
 fn run<'a>(cx: &'a mut Context<'_>) -> Running<'a> {
     Box::pin(started(cx))

@@ -131,6 +131,11 @@ impl<'s> Shell<'s> {
         }
     }
 
+    /// `$$`: the number of the shell, which its subshells share.
+    pub(super) fn number(&self) -> u32 {
+        self.pid
+    }
+
     /// Counts a command, and gives way now and then; false when everything has to end.
     pub(super) async fn spend(&mut self) -> bool {
         if !self.system.spend() {

@@ -92,22 +92,24 @@ fn read_old(cx: &mut Context<'_>, job: &Job, tar: &mut TarBuilder) -> Result<(),
 /// Writes the archive to its file or to standard output.
 fn write(cx: &mut Context<'_>, job: &Job, own: Option<Ino>, content: Content, unheld: bool) -> Result<(), Exit> {
     let mut content = content;
-    if job.gzip {
+    if let Some(packer) = job.packer {
         if unheld {
             // What it compresses to cannot be told: the size is that of what goes in.
             cx.modelled(format_args!("the size of {}", job.archive));
             content = Content::unknown(content.len());
         } else {
             let bytes = cx.bytes(&content, &job.archive).ok_or(0)?;
-            content = Content::from(super::super::gzip::compress(&bytes, 6, None));
+            let packed = super::super::gzip::compress(&bytes, 6, None);
+            // Of the others there is only a size, near gzip's.
+            content = if packer == "gzip" { packed.into() } else { Content::unknown(packed.len() as u64) };
         }
     }
     let to_file = match own {
         Some(_) => true,
         None => cx.process.fds.get(&1).is_some_and(|fd| matches!(*fd.borrow(), Description::File { .. })),
     };
-    if job.gzip && to_file {
-        cx.modelled(format_args!("the bytes of {}, which differ between versions of gzip", job.archive));
+    if let Some(packer) = job.packer.filter(|_| to_file) {
+        cx.modelled(format_args!("the bytes of {}, which differ between versions of {packer}", job.archive));
     }
     match own {
         None => cx.out_content(&content),

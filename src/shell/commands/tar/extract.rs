@@ -40,24 +40,8 @@ pub(super) fn extract(cx: &mut Context<'_>, job: &Job, list: bool, directories: 
     if bytes.is_empty() && !job.busybox {
         return damaged(cx, job, true, &ArchiveError { kind: ArchiveErrorKind::NotTar, entry: None, offset: None });
     }
-    if job.gzip && sniff(&bytes).is_none_or(|compression| compression.name != "gzip") {
-        if job.busybox {
-            cx.complain("invalid magic");
-            cx.complain("short read");
-            return 1;
-        }
-        if sniff(&bytes).is_none() {
-            cx.err("\ngzip: stdin: not in gzip format\n");
-            cx.complain("Child returned status 1");
-            cx.complain("Error is not recoverable: exiting now");
-            return 2;
-        }
-    }
-    // BusyBox unpacks these two by itself; GNU tar runs a program that the image may lack.
-    if let Some(compression) = sniff(&bytes)
-        && !matches!((compression.name, job.busybox), ("gzip", _) | ("bzip2" | "xz", true))
-    {
-        return cx.not_simulated(format_args!("{} compression", compression.name));
+    if let Err(exit) = unpackable(cx, job, sniff(&bytes).map(|compression| compression.name)) {
+        return exit;
     }
     let mut reader = TarReader::new(&bytes, Limits::default());
     let accounts = Accounts::load(cx.system.fs.merged());
@@ -103,6 +87,52 @@ pub(super) fn extract(cx: &mut Context<'_>, job: &Job, list: bool, directories: 
     }
     unpacker.finish_directories();
     unpacker.missing()
+}
+
+/// Can it be unpacked? busybox does it by itself; GNU tar runs a program that the image may lack.
+fn unpackable(cx: &mut Context<'_>, job: &Job, sniffed: Option<&'static str>) -> Result<(), Exit> {
+    if job.busybox {
+        let known = matches!(sniffed, None | Some("gzip" | "bzip2" | "xz"));
+        if known && (job.packer.is_none() || job.packer == sniffed) {
+            return Ok(());
+        }
+        match job.packer {
+            None => cx.complain("invalid tar magic"),
+            Some("xz") => cx.complain("short read"),
+            Some(_) => {
+                cx.complain("invalid magic");
+                cx.complain("short read");
+            }
+        }
+        return Err(1);
+    }
+    let Some(program) = job.packer.or(sniffed) else { return Ok(()) };
+    let path = cx.process.env.get("PATH").cloned();
+    if crate::shell::look_up(cx.system, cx.process, program, path.as_deref()).is_err() {
+        let first = if program == "bzip2" { "lbzip2" } else { program };
+        cx.err(format!(
+            "tar (child): {first}: Cannot exec: No such file or directory\n\
+             tar (child): Error is not recoverable: exiting now\n"
+        ));
+        return Err(child(cx, 2));
+    }
+    if sniffed == Some(program) {
+        return Ok(());
+    }
+    match program {
+        "gzip" => cx.err("\ngzip: stdin: not in gzip format\n"),
+        "bzip2" => cx.err("bzip2: (stdin) is not a bzip2 file.\n"),
+        "xz" => cx.err("xz: (stdin): File format not recognized\n"),
+        _ => cx.err("zstd: /*stdin*\\: unsupported format \n"),
+    }
+    Err(child(cx, if program == "bzip2" { 2 } else { 1 }))
+}
+
+/// The end of a GNU tar whose program has failed.
+fn child(cx: &mut Context<'_>, status: u8) -> Exit {
+    cx.complain(format_args!("Child returned status {status}"));
+    cx.complain("Error is not recoverable: exiting now");
+    2
 }
 
 /// What the program says of a damaged archive.
