@@ -2,7 +2,7 @@
 
 use super::Ended;
 use crate::shell::exec::look_up;
-use crate::shell::interpreter::{Fatal, Flow, Shell};
+use crate::shell::interpreter::{Fatal, Flow, Held, Shell};
 use crate::shell::script::{Dialect, Reader};
 
 pub(super) fn colon(shell: &mut Shell<'_>, _args: &[String]) -> Ended {
@@ -135,7 +135,16 @@ pub(super) async fn dot(shell: &mut Shell<'_>, args: Vec<String>) -> Ended {
     };
     let given = args.get(2..).filter(|args| !args.is_empty() && shell.dialect != Dialect::Dash);
     let saved = given.map(|args| std::mem::replace(&mut shell.state.args, args.to_vec().into()));
+    let outer = (shell.dialect == Dialect::Bash).then(|| shell.state.variables.get("BASH_SOURCE").cloned());
+    if let Some(outer) = &outer {
+        let others = outer.as_ref().map(|variable| variable.value.values()).unwrap_or_default();
+        let files = std::iter::once(path.clone()).chain(others);
+        shell.state.variable("BASH_SOURCE").value = Held::Array((0..).zip(files).collect());
+    }
     let flow = shell.source(&text).await;
+    if let Some(outer) = outer {
+        shell.state.variable("BASH_SOURCE").value = outer.map_or(Held::Nothing, |variable| variable.value);
+    }
     if let Some(saved) = saved {
         shell.state.args = saved;
     }
@@ -189,14 +198,20 @@ pub(super) async fn command(shell: &mut Shell<'_>, args: Vec<String>) -> Ended {
         }
     }
     if short || long {
-        let mut status = 0;
+        let mut missing = 0;
         // ash and dash look at the first name only.
         let names = if shell.dialect == Dialect::Bash { args.len() } else { 1 };
         for name in args.iter().take(names) {
             if !shell.describe(name, long, "command") {
-                status = if shell.dialect == Dialect::Bash { 1 } else { 127 };
+                missing += 1;
             }
         }
+        // bash is content with one that it finds.
+        let status = match shell.dialect {
+            Dialect::Bash => u8::from(missing == args.len()),
+            _ if missing > 0 => 127,
+            _ => 0,
+        };
         return shell.end(status);
     }
     let Some(name) = args.first().cloned() else { return shell.end(0) };

@@ -128,6 +128,62 @@ fn each(shell: &mut Shell<'_>, builtin: &str, names: &[String], attributes: Attr
     shell.end(status)
 }
 
+/// `declare -F`: which functions there are.
+fn function_names(shell: &mut Shell<'_>, names: &[String]) -> Ended {
+    let mut status = 0;
+    let mut text = String::new();
+    if names.is_empty() {
+        text = shell.state.functions.keys().map(|name| format!("declare -f {name}\n")).collect();
+    }
+    for name in names {
+        match shell.state.functions.contains_key(name.as_str()) {
+            true => text.push_str(&format!("{name}\n")),
+            false => status = 1,
+        }
+    }
+    shell.say(1, &text);
+    shell.end(status)
+}
+
+/// `declare -p NAME…`: each as the command that declares it.
+fn print_names(shell: &mut Shell<'_>, builtin: &str, names: &[String]) -> Ended {
+    let mut status = 0;
+    for name in names {
+        let Some(variable) = shell.state.variables.get(name.as_str()) else {
+            shell.complain(Some(builtin), &format!("{name}: not found"));
+            status = 1;
+            continue;
+        };
+        let mut flags = String::new();
+        let kinds = [
+            (matches!(variable.value, Held::Array(_)), 'a'),
+            (matches!(variable.value, Held::Map(_)), 'A'),
+            (variable.integer, 'i'),
+            (variable.readonly, 'r'),
+            (variable.exported, 'x'),
+        ];
+        flags.extend(kinds.iter().filter(|(on, _)| *on).map(|(_, letter)| *letter));
+        if flags.is_empty() {
+            flags.push('-');
+        }
+        let elements = |elements: Vec<(String, &String)>| -> String {
+            let shown: Vec<String> =
+                elements.iter().map(|(key, value)| format!("[{key}]={}", double_quoted(value))).collect();
+            shown.join(" ")
+        };
+        let value = match &variable.value {
+            Held::Nothing => String::new(),
+            Held::Text(text) => format!("={}", double_quoted(text)),
+            Held::Array(array) => format!("=({})", elements(array.iter().map(|(i, v)| (i.to_string(), v)).collect())),
+            // bash's order is that of a hash table.
+            Held::Map(map) => format!("=({} )", elements(map.iter().map(|(k, v)| (k.clone(), v)).collect())),
+        };
+        let line = format!("declare -{flags} {name}{value}\n");
+        shell.say(1, &line);
+    }
+    shell.end(status)
+}
+
 pub(super) fn local(shell: &mut Shell<'_>, args: &[String]) -> Ended {
     if shell.state.locals.is_empty() {
         return match shell.dialect {
@@ -150,7 +206,7 @@ pub(super) fn declare(shell: &mut Shell<'_>, args: &[String]) -> Ended {
 fn declared(shell: &mut Shell<'_>, args: &[String], local: bool) -> Ended {
     let mut attributes = Attributes::default();
     let mut names = &args[1..];
-    let (mut global, mut print) = (false, false);
+    let (mut global, mut print, mut functions) = (false, false, false);
     if shell.dialect == Dialect::Bash {
         while let Some(option) = names.first().filter(|arg| arg.len() > 1 && arg.starts_with(['-', '+'])) {
             let on = option.starts_with('-');
@@ -164,11 +220,18 @@ fn declared(shell: &mut Shell<'_>, args: &[String], local: bool) -> Ended {
                     'A' => attributes.map = on,
                     'g' => global = true,
                     'p' => print = true,
+                    'F' => functions = true,
                     _ => return shell.unmodelled(&args[0].clone(), &format!("option -{letter}")),
                 }
             }
             names = &names[1..];
         }
+    }
+    if functions {
+        return function_names(shell, names);
+    }
+    if print && !names.is_empty() {
+        return print_names(shell, &args[0].clone(), names);
     }
     if print || names.is_empty() {
         return shell.unmodelled(&args[0].clone(), "printing declarations");

@@ -95,19 +95,74 @@ pub(super) fn pwd(shell: &mut Shell<'_>, args: &[String]) -> Ended {
     shell.end(0)
 }
 
-pub(super) fn dirs(shell: &mut Shell<'_>, _args: &[String]) -> Ended {
-    let path = shell.logical();
+/// bash's `dirs`: the working directory and the stack below it; `-p` and `-v` one a line, `-c` empties it.
+pub(super) fn dirs(shell: &mut Shell<'_>, args: &[String]) -> Ended {
+    let mut shape = ' ';
+    for arg in &args[1..] {
+        match arg.as_str() {
+            "-c" => {
+                shell.state.directories.clear();
+                return shell.end(0);
+            }
+            "-p" | "-v" | "-l" => shape = arg.chars().nth(1).unwrap_or(shape),
+            _ => return shell.unmodelled("dirs", arg),
+        }
+    }
     let home = shell.state.get("HOME").unwrap_or_default().to_owned();
-    let shown = match path.strip_prefix(&home) {
-        Some(rest) if !home.is_empty() && home != "/" => format!("~{rest}"),
-        _ => path,
+    let all = std::iter::once(shell.logical()).chain(shell.state.directories.iter().cloned());
+    let shown: Vec<String> = all
+        .map(|path| match path.strip_prefix(&home) {
+            Some(rest) if !home.is_empty() && home != "/" && shape != 'l' => format!("~{rest}"),
+            _ => path,
+        })
+        .collect();
+    let text = match shape {
+        'v' => shown.iter().enumerate().map(|(i, path)| format!("{i:>2}  {path}\n")).collect(),
+        'p' => shown.iter().map(|path| format!("{path}\n")).collect(),
+        _ => format!("{}\n", shown.join(" ")),
     };
-    shell.say(1, &format!("{shown}\n"));
+    shell.say(1, &text);
     shell.end(0)
 }
 
-pub(super) fn unmodelled(shell: &mut Shell<'_>, args: &[String]) -> Ended {
-    shell.unmodelled(&args[0].clone(), "the stack of directories")
+/// bash's `pushd`: goes there, and remembers where it was; without an operand the two change places.
+pub(super) fn pushd(shell: &mut Shell<'_>, args: &[String]) -> Ended {
+    let here = shell.logical();
+    let target = match args.get(1) {
+        Some(option) if option.starts_with(['-', '+']) => return shell.unmodelled("pushd", option),
+        Some(target) => target.clone(),
+        None if shell.state.directories.is_empty() => {
+            shell.complain(Some("pushd"), "no other directory");
+            return shell.end(1);
+        }
+        None => shell.state.directories.remove(0),
+    };
+    go(shell, &target, Some(here))
+}
+
+/// bash's `popd`: back to the last one.
+pub(super) fn popd(shell: &mut Shell<'_>, args: &[String]) -> Ended {
+    if let Some(option) = args.get(1) {
+        return shell.unmodelled("popd", option);
+    }
+    if shell.state.directories.is_empty() {
+        shell.complain(Some("popd"), "directory stack empty");
+        return shell.end(1);
+    }
+    let target = shell.state.directories.remove(0);
+    go(shell, &target, None)
+}
+
+fn go(shell: &mut Shell<'_>, target: &str, push: Option<String>) -> Ended {
+    let arguments = ["cd".to_owned(), "--".to_owned(), target.to_owned()];
+    let ended = cd(shell, &arguments)?;
+    if shell.state.status != 0 {
+        return Ok(ended);
+    }
+    if let Some(here) = push {
+        shell.state.directories.insert(0, here);
+    }
+    dirs(shell, &["dirs".to_owned()])
 }
 
 pub(super) fn umask(shell: &mut Shell<'_>, args: &[String]) -> Ended {

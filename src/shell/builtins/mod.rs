@@ -6,6 +6,7 @@ mod directory;
 mod getopts;
 mod info;
 mod kill;
+mod mapfile;
 mod output;
 mod read;
 mod set;
@@ -82,11 +83,13 @@ pub const BUILTINS: &[Builtin] = &[
     runs!("kill", false, ALL, kill::kill),
     at_once!("let", false, NOT_DASH, output::evaluate),
     at_once!("local", false, ALL, declare::local),
-    at_once!("popd", false, BASH, directory::unmodelled),
+    at_once!("mapfile", false, BASH, mapfile::mapfile),
+    at_once!("popd", false, BASH, directory::popd),
     at_once!("printf", false, ALL, output::printf),
-    at_once!("pushd", false, BASH, directory::unmodelled),
+    at_once!("pushd", false, BASH, directory::pushd),
     at_once!("pwd", false, ALL, directory::pwd),
     at_once!("read", false, ALL, read::read),
+    at_once!("readarray", false, BASH, mapfile::mapfile),
     at_once!("readonly", true, ALL, declare::readonly),
     at_once!("return", true, ALL, control::leave_function),
     at_once!("set", true, ALL, set::set),

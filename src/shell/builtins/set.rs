@@ -76,7 +76,7 @@ pub(super) fn set(shell: &mut Shell<'_>, args: &[String]) -> Ended {
 fn known_without_effect(dialect: Dialect, name: &str) -> bool {
     match name {
         "ignoreeof" | "monitor" | "notify" | "vi" | "emacs" | "nolog" => true,
-        "errtrace" => dialect != Dialect::Dash,
+        "errtrace" => dialect == Dialect::Ash,
         "posix"
         | "functrace"
         | "hashall"
@@ -198,7 +198,7 @@ pub(super) fn trap(shell: &mut Shell<'_>, args: &[String]) -> Ended {
             status = 1;
             continue;
         };
-        if matches!(name, "ERR" | "DEBUG" | "RETURN") {
+        if matches!(name, "DEBUG" | "RETURN") {
             shell.not_simulated(&format!("trap {name}"));
             continue;
         }

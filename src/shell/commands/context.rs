@@ -88,7 +88,8 @@ impl Context<'_> {
             return self.descriptor(0);
         }
         let number = operand.strip_prefix("/dev/fd/").or_else(|| operand.strip_prefix("/proc/self/fd/"));
-        if let Some(number) = number.and_then(|number| number.parse().ok()).filter(|n| self.process.fds.contains_key(n)) {
+        if let Some(number) = number.and_then(|number| number.parse().ok()).filter(|n| self.process.fds.contains_key(n))
+        {
             return self.descriptor(number);
         }
         let path = self.process.path(operand);

@@ -106,7 +106,8 @@ fn below(directory: &str, file: &str) -> String {
 
 fn side(cx: &mut Context<'_>, job: &Job, name: &str, may_miss: bool) -> Result<Side, Exit> {
     let time = match name {
-        "-" => Ok(Time { seconds: crate::vfs::EPOCH, nanos: 0 }),
+        // An open descriptor, as process substitution hands over.
+        _ if name == "-" || name.starts_with("/dev/fd/") => Ok(Time { seconds: crate::vfs::EPOCH, nanos: 0 }),
         _ => cx.stat(name).map(|stat| stat.meta.mtime),
     };
     let content = time.and_then(|time| cx.input(name).map(|content| (time, content)));

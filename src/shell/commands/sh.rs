@@ -3,7 +3,7 @@
 //! It lacks interactive use, and start files (`-l` reads none).
 
 use super::{Command, Context, Exit, Options, Run, Running};
-use crate::shell::interpreter::{Shell, State};
+use crate::shell::interpreter::{Held, Shell, State};
 use crate::shell::script::{Dialect, Reader};
 use crate::shell::{Flavour, Process, System, exec};
 
@@ -121,6 +121,12 @@ async fn started(system: &mut System, process: &mut Process, dialect: Dialect, a
         let position = if first { 0 } else { shell.system.position };
         let mut reader = Reader::new(&script, position, !first, dialect);
         return shell.main(&mut reader).await;
+    }
+    if dialect == Dialect::Bash
+        && !from_input
+        && let Some(file) = rest.first()
+    {
+        shell.state.variable("BASH_SOURCE").value = Held::Array([(0, file.clone())].into());
     }
     if from_input || rest.is_empty() {
         let content = {

@@ -215,6 +215,7 @@ impl Shell<'_> {
                 return Ok(Flow::Exit);
             }
             let body = body.clone();
+            let outer = (self.dialect == Dialect::Bash).then(|| self.enter_function(&args));
             let args = Rc::new(args.into_iter().skip(1).collect::<Vec<_>>());
             let old = std::mem::replace(&mut self.state.args, args);
             self.state.locals.push(Vec::new());
@@ -225,6 +226,9 @@ impl Shell<'_> {
             self.calls -= 1;
             (self.loops, self.tracks, self.line) = (loops, tracks, line);
             self.restore_locals();
+            if let Some(outer) = outer {
+                self.leave_function(outer);
+            }
             self.state.args = old;
             self.state.process.fds = saved;
             self.leave();
@@ -233,6 +237,25 @@ impl Shell<'_> {
                 _ => self.checked(),
             })
         })
+    }
+
+    /// bash's FUNCNAME gets one name more; the trap of ERR stays outside unless `set -E` is on.
+    fn enter_function(&mut self, args: &[String]) -> (Option<Variable>, Option<String>) {
+        let before = self.state.variables.get("FUNCNAME").cloned();
+        let outer = before.as_ref().map(|variable| variable.value.values()).unwrap_or_default();
+        let names = args.first().cloned().into_iter().chain(outer);
+        self.state.variable("FUNCNAME").value = Held::Array((0..).zip(names).collect());
+        let errtrace = self.state.options.errtrace;
+        let has = self.state.traps.contains_key("ERR") && !errtrace;
+        let trap = has.then(|| Rc::make_mut(&mut self.state.traps).remove("ERR")).flatten();
+        (before, trap)
+    }
+
+    fn leave_function(&mut self, (before, trap): (Option<Variable>, Option<String>)) {
+        self.put_back("FUNCNAME".into(), before);
+        if let Some(action) = trap {
+            Rc::make_mut(&mut self.state.traps).entry("ERR".to_owned()).or_insert(action);
+        }
     }
 
     /// Runs a program.

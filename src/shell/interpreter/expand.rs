@@ -2,8 +2,10 @@
 
 use super::fields::{Field, Fields};
 use super::{Boxed, Fatal, Flow, Shell};
-use crate::shell::files::{Description, Fd};
-use crate::shell::script::{Arithmetic, Dialect, Op, Part, Substitution, Word};
+use crate::shell::files::{self, Description, Fd};
+use crate::shell::script::{
+    Arithmetic, Command, Dialect, Item, Kind, Op, Part, Redirect, RedirectKind, Substitution, Word,
+};
 use crate::vfs::Content;
 
 /// How parts of a word are put together.
@@ -82,8 +84,12 @@ impl Shell<'_> {
                     let text = self.substitute(substitution).await?;
                     self.add(out, &text, *quoted, mode);
                 }
-                Part::Process => {
-                    self.not_simulated("process substitution <(…)");
+                Part::Process(substitution, true) => {
+                    let path = self.process_substitution(substitution).await;
+                    out.text(&path, true);
+                }
+                Part::Process(_, false) => {
+                    self.not_simulated("process substitution >(…)");
                     out.text("/dev/null", true);
                 }
                 Part::Bad(text) => {
@@ -126,6 +132,19 @@ impl Shell<'_> {
         }
     }
 
+    /// bash's `$(<file)`: what the file holds.
+    async fn read_whole(&mut self, command: &Command, output: &Fd) {
+        if self.redirect(&command.redirects).await.is_err() {
+            return;
+        }
+        let input = self.state.process.fds.get(&0).cloned();
+        let content = input.map(|fd| files::read(&fd, self.system, u64::MAX)).unwrap_or(Ok(Content::empty()));
+        self.state.status = match content.and_then(|content| files::write(output, self.system, &content)) {
+            Ok(()) => 0,
+            Err(_) => 1,
+        };
+    }
+
     /// Where `~` and `~user` lead; as they stand if there is no such user.
     fn home(&self, user: &str) -> String {
         if user.is_empty()
@@ -156,7 +175,12 @@ impl Shell<'_> {
             // Only dash hands `set -e` on.
             self.state.options.errexit &= self.dialect == Dialect::Dash;
             self.substitutions += 1;
-            self.list(&substitution.list).await;
+            match only_reads(&substitution.list).filter(|_| self.dialect == Dialect::Bash) {
+                Some(command) => self.read_whole(command, &pipe).await,
+                None => {
+                    self.list(&substitution.list).await;
+                }
+            }
             self.substitutions -= 1;
             let flow = self.join(forked).await;
             self.system.position = position;
@@ -178,4 +202,13 @@ impl Shell<'_> {
             }
         })
     }
+}
+
+/// The command of `$(<file)`: a redirection of input, and nothing else.
+fn only_reads(list: &[Item]) -> Option<&Command> {
+    let [Item { first, rest, background: false, .. }] = list else { return None };
+    let [command] = &first.commands[..] else { return None };
+    let Kind::Simple(assignments, words) = &command.kind else { return None };
+    let [Redirect { fd: None | Some(0), kind: RedirectKind::Read(_) }] = &command.redirects[..] else { return None };
+    (rest.is_empty() && assignments.is_empty() && words.is_empty()).then_some(command)
 }

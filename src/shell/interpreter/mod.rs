@@ -71,9 +71,16 @@ pub struct Shell<'s> {
     pub(super) calls: u32,
     /// How many command substitutions this is in.
     pub(super) substitutions: u32,
+    /// The descriptor that the next process substitution gets.
+    pub(super) next_substitution: u32,
+    /// A command failed that `trap … ERR` is to hear of.
+    erred: bool,
     /// The status of the last command substitution of the command that is being expanded.
     pub(super) substituted: Option<u8>,
 }
+
+/// bash's array of the statuses of the last pipeline.
+const PIPE_STATUS: &str = "PIPESTATUS";
 
 /// What a shell was before it became a copy of itself.
 pub(super) struct Forked {
@@ -81,6 +88,13 @@ pub(super) struct Forked {
     loops: u32,
     calls: u32,
     tested: u32,
+}
+
+impl Forked {
+    /// The status before it.
+    pub(super) fn status(&self) -> u8 {
+        self.state.status
+    }
 }
 
 /// Gives way once: pending, and ready to go on.
@@ -127,6 +141,8 @@ impl<'s> Shell<'s> {
             loops: 0,
             calls: 0,
             substitutions: 0,
+            next_substitution: redirect::HIGHEST_SUBSTITUTION,
+            erred: false,
             substituted: None,
         }
     }
@@ -304,12 +320,22 @@ impl<'s> Shell<'s> {
 
     async fn pipeline(&mut self, pipeline: &Pipeline) -> Flow {
         self.tested += u32::from(pipeline.negated);
+        let substitutions = self.next_substitution;
         let flow = match pipeline.commands.as_slice() {
             [] => Flow::Next,
             [command] => self.command(command).await,
             commands => self.piped(commands).await,
         };
         self.tested -= u32::from(pipeline.negated);
+        if self.dialect == Dialect::Bash {
+            self.drop_substitutions(substitutions);
+            if pipeline.commands.len() == 1 && self.state.variables.contains_key(PIPE_STATUS) {
+                self.put_pipe_status(&[self.state.status]);
+            }
+            if std::mem::take(&mut self.erred) {
+                self.tell_of_error().await;
+            }
+        }
         if pipeline.negated && flow == Flow::Next {
             self.state.status = u8::from(self.state.status == 0);
             return flow;
@@ -329,6 +355,7 @@ impl<'s> Shell<'s> {
         }
         let mut input = None;
         let mut failed = 0;
+        let mut statuses = Vec::new();
         for (i, command) in commands.iter().enumerate() {
             let last = i + 1 == commands.len();
             let output = (!last).then(|| Description::holding(Content::empty()).fd());
@@ -346,7 +373,11 @@ impl<'s> Shell<'s> {
             if self.state.status != 0 {
                 failed = self.state.status;
             }
+            statuses.push(self.state.status);
             input = output;
+        }
+        if self.dialect == Dialect::Bash {
+            self.put_pipe_status(&statuses);
         }
         if self.state.options.pipefail && failed != 0 {
             self.state.status = failed;
@@ -356,7 +387,26 @@ impl<'s> Shell<'s> {
 
     /// `set -e`: ends the shell if the command that just ran failed and nobody tests it.
     pub(super) fn checked(&mut self) -> Flow {
+        self.erred |= self.dialect == Dialect::Bash
+            && self.state.status != 0
+            && self.tested == 0
+            && self.state.traps.contains_key("ERR");
         if self.state.status != 0 && self.state.options.errexit && self.tested == 0 { Flow::Exit } else { Flow::Next }
+    }
+
+    /// bash's `trap … ERR`; what the trap itself does it does not hear of.
+    async fn tell_of_error(&mut self) {
+        let Some(action) = std::rc::Rc::make_mut(&mut self.state.traps).remove("ERR") else { return };
+        let status = self.state.status;
+        self.eval(&action).await;
+        self.state.status = status;
+        std::rc::Rc::make_mut(&mut self.state.traps).insert("ERR".to_owned(), action);
+        self.erred = false;
+    }
+
+    fn put_pipe_status(&mut self, statuses: &[u8]) {
+        let values = statuses.iter().zip(0..).map(|(status, i)| (i, status.to_string())).collect();
+        self.state.variable(PIPE_STATUS).value = Held::Array(values);
     }
 
     /// Becomes a copy of itself; none when everything has to end. [`Shell::join`] makes it what it was.
@@ -367,7 +417,9 @@ impl<'s> Shell<'s> {
         self.system.pids += 1;
         let mut copy = self.state.clone();
         copy.process.pid = self.system.pids;
-        copy.traps = std::rc::Rc::default();
+        // bash keeps its trap of ERR with `set -E`.
+        let error = self.state.traps.get("ERR").filter(|_| self.state.options.errtrace).cloned();
+        copy.traps = std::rc::Rc::new(error.into_iter().map(|action| ("ERR".to_owned(), action)).collect());
         let state = std::mem::replace(&mut self.state, copy);
         Some(Forked { state, loops: self.loops, calls: self.calls, tested: self.tested })
     }

@@ -67,6 +67,7 @@ impl Shell<'_> {
             "BASH" if self.dialect == Dialect::Bash => Some("/bin/bash".to_owned()),
             "BASH_VERSION" if self.dialect == Dialect::Bash => Some("5.2.15(1)-release".to_owned()),
             "OSTYPE" if self.dialect == Dialect::Bash => Some("linux-gnu".to_owned()),
+            "MACHTYPE" if self.dialect == Dialect::Bash => Some("x86_64-pc-linux-gnu".to_owned()),
             "HOSTTYPE" if self.dialect == Dialect::Bash => Some("x86_64".to_owned()),
             _ => None,
         }

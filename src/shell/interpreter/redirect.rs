@@ -1,8 +1,8 @@
 //! Redirections.
 
-use super::{Fatal, Shell};
+use super::{Boxed, Fatal, Shell};
 use crate::shell::files::Description;
-use crate::shell::script::{Dialect, Redirect, RedirectKind};
+use crate::shell::script::{Dialect, Redirect, RedirectKind, Substitution};
 use crate::shell::{Fds, NoteKind};
 use crate::vfs::{Content, Errno, FileKind, OpenOptions};
 
@@ -14,6 +14,10 @@ pub enum Failed {
     /// The shell ends.
     Shell,
 }
+
+/// The descriptors of process substitutions go down from here, as bash's do.
+pub(super) const HIGHEST_SUBSTITUTION: u32 = 63;
+const LOWEST_SUBSTITUTION: u32 = 20;
 
 impl From<Fatal> for Failed {
     fn from(_: Fatal) -> Self {
@@ -154,6 +158,33 @@ impl Shell<'_> {
                 return;
             }
         }
+    }
+
+    /// `<(…)`: the commands run to their end at once; what they printed is read from a descriptor of its own, which
+    /// [`Shell::drop_substitutions`] closes after the command.
+    pub(super) fn process_substitution<'a>(&'a mut self, substitution: &'a Substitution) -> Boxed<'a, String> {
+        Box::pin(async move {
+            let output = Description::holding(Content::empty()).fd();
+            if let Some(forked) = self.fork() {
+                self.state.process.fds.insert(1, output.clone());
+                self.list(&substitution.list).await;
+                let status = forked.status();
+                self.join(forked).await;
+                self.state.status = status;
+            }
+            let number = self.next_substitution;
+            self.next_substitution = number.saturating_sub(1).max(LOWEST_SUBSTITUTION);
+            self.state.process.fds.insert(number, output);
+            format!("/dev/fd/{number}")
+        })
+    }
+
+    /// Closes the descriptors of process substitutions down from this number.
+    pub(super) fn drop_substitutions(&mut self, from: u32) {
+        for number in self.next_substitution + 1..=from {
+            self.state.process.fds.remove(&number);
+        }
+        self.next_substitution = from;
     }
 
     fn open(&mut self, number: u32, path: &str, options: OpenOptions, append: bool) -> Result<(), Failed> {

@@ -85,6 +85,8 @@ pub struct Options {
     pub verbose: bool,
     /// `-o pipefail`
     pub pipefail: bool,
+    /// bash's `-E`: functions and subshells keep the trap of ERR
+    pub errtrace: bool,
     /// bash's `shopt -s nullglob`
     pub nullglob: bool,
     /// bash's `shopt -s dotglob`
@@ -110,6 +112,7 @@ impl Options {
         Some(match name {
             "allexport" => &mut self.allexport,
             "errexit" => &mut self.errexit,
+            "errtrace" => &mut self.errtrace,
             "noclobber" => &mut self.noclobber,
             "noexec" => &mut self.noexec,
             "noglob" => &mut self.noglob,
@@ -123,6 +126,9 @@ impl Options {
 
     /// The option of this letter.
     pub fn lettered(&mut self, letter: char) -> Option<&mut bool> {
+        if letter == 'E' {
+            return Some(&mut self.errtrace);
+        }
         let (name, _) = OPTIONS.iter().find(|(_, own)| *own == letter && letter != '\0')?;
         self.named(name)
     }
@@ -168,6 +174,8 @@ pub struct State {
     pub random: u64,
     /// Where `getopts` stands within an argument.
     pub getopts: usize,
+    /// bash's stack of directories, the last one pushed first; the working directory is above it.
+    pub directories: Vec<String>,
     /// Aliases, which scripts do not use.
     pub aliases: Rc<BTreeMap<String, String>>,
 }
@@ -197,6 +205,7 @@ impl State {
             background_status: 0,
             random: 0x2545_f491,
             getopts: 0,
+            directories: Vec::new(),
             aliases: Rc::default(),
         }
     }
@@ -228,6 +237,8 @@ impl State {
             }
         } else {
             self.put("_", called);
+            let version = ["5", "2", "15", "1", "release", "x86_64-pc-linux-gnu"];
+            self.variable("BASH_VERSINFO").value = Held::Array((0..).zip(version.map(str::to_owned)).collect());
             self.variable("OLDPWD").exported = true;
         }
         for name in ["PWD", "_"] {

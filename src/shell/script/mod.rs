@@ -184,8 +184,8 @@ pub enum Part {
     Arithmetic(Arithmetic, bool),
     /// `~`, `~user`, at a place where it counts.
     Tilde(Rc<str>),
-    /// bash’s `<(…)` and `>(…)`, which are not simulated.
-    Process,
+    /// bash’s `<(…)` (true) and `>(…)`.
+    Process(Rc<Substitution>, bool),
     /// `${…}` that no shell of this dialect can read; the text.
     Bad(Rc<str>),
     /// `x=(…)` as an argument of a bash builtin that declares.

@@ -106,8 +106,8 @@ impl Lexer<'_> {
                 End::Token(_) if b"<>".contains(&byte) => {
                     if self.dialect == Dialect::Bash && self.ahead(1) == Some(b'(') && out.len() == 0 {
                         self.at += 2;
-                        self.list_until_paren()?;
-                        out.add(Part::Process);
+                        let list = self.list_until_paren()?;
+                        out.add(Part::Process(Rc::new(Substitution { list }), byte == b'<'));
                         continue;
                     }
                     return Ok(());

@@ -33,7 +33,10 @@ pub(super) fn extract(cx: &mut Context<'_>, job: &Job, list: bool, directories: 
         Err(Errno::EISDIR) => Content::empty(),
         Err(errno) => return cannot_open(cx, &job.archive, errno),
     };
-    if let Err(exit) = change_directory(cx, directories) {
+    // GNU goes there only when there is something to unpack.
+    if job.busybox
+        && let Err(exit) = change_directory(cx, directories)
+    {
         return exit;
     }
     let Some(bytes) = cx.bytes(&content, &job.archive) else { return 0 };
@@ -69,6 +72,12 @@ pub(super) fn extract(cx: &mut Context<'_>, job: &Job, list: bool, directories: 
                 return damaged(unpacker.cx, job, first, &error);
             }
         };
+        if first
+            && !job.busybox
+            && let Err(exit) = change_directory(unpacker.cx, directories)
+        {
+            return exit;
+        }
         first = false;
         if !unpacker.wants(&member) {
             continue;
