@@ -63,7 +63,7 @@ pub(super) async fn kill(shell: &mut Shell<'_>, args: Vec<String>) -> Ended {
         };
     }
     let mut status = 0;
-    for target in rest.to_vec() {
+    for target in rest.iter().cloned() {
         let own = shell.state.process.pid.to_string();
         let main = shell.number().to_string();
         if target == own || (target == main && own == main) {
@@ -79,7 +79,9 @@ pub(super) async fn kill(shell: &mut Shell<'_>, args: Vec<String>) -> Ended {
         }
         let known = target.parse::<u32>().is_ok_and(|pid| pid >= 1 && pid <= shell.system.pids);
         let job = shell.state.background.is_some() && (target.starts_with('%') || known);
-        if !job && !(known && shell.state.background.is_none() && target == "1") {
+        // Process 1 is there, and ignores what it does not trap.
+        let reached = job || target == "1";
+        if !reached {
             missing(shell, &target);
             let unreadable = target.parse::<i64>().is_err();
             status = if unreadable && shell.dialect == Dialect::Dash { 2 } else { 1 };
