@@ -1,7 +1,7 @@
 # Layerlab's commands. Each installs what it needs first, and is quick where nothing is missing.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build serve check test bench docs screenshots
+.PHONY: catalogue help setup build serve check test bench docs screenshots
 
 PORT ?= 8080
 export PORT
@@ -36,6 +36,9 @@ bench: ## Native and browser benchmarks, with their bars
 
 docs: ## Write docs/commands.md from the tables of programs
 	@cargo run --quiet --locked --bin layerlab -- commands > docs/commands.md.new && mv docs/commands.md.new docs/commands.md
+
+catalogue: ## Make the catalogue's data again (root, Debian, FACTS=folder of image facts)
+	@scripts/catalogue/run
 
 screenshots: ## Take the README's pictures from the running page
 	@scripts/setup test

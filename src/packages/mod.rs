@@ -10,6 +10,7 @@
 //! [`Context::modelled`]: crate::shell::commands::Context::modelled
 //! [`Run::Launcher`]: crate::shell::commands::Run::Launcher
 
+mod apk;
 mod apt_cache;
 mod apt_get;
 mod apt_mark;
@@ -32,6 +33,7 @@ use crate::shell::commands::Command;
 /// The tools of the distribution, sorted by name; those of languages are in [`LANGUAGE_TOOLS`].
 pub const TOOLS: &[Command] = &[
     debian_small::ADD_APT_REPOSITORY,
+    apk::COMMAND,
     apt_get::APT,
     apt_cache::COMMAND,
     apt_get::APT_GET,

@@ -75,9 +75,14 @@ impl Catalogue {
         if let Some(own) = &release.instead_of {
             cx.modelled(format_args!("the packages of Debian's {} stand for those of {own}", release.name));
         }
+        Self::of(cx, release.name).await
+    }
+
+    /// Waits for the index of a release; none after a note where it cannot be had.
+    pub async fn of(cx: &mut Context<'_>, release: &'static str) -> Option<Self> {
         let data = cx.system.data.clone();
-        match data.parsed(&format!("debian/{}/index", release.name), Index::read).await {
-            Ok(index) => Some(Self { release: release.name, index, shards: BTreeMap::new() }),
+        match data.parsed(&format!("debian/{release}/index"), Index::read).await {
+            Ok(index) => Some(Self { release, index, shards: BTreeMap::new() }),
             Err(reason) => {
                 missing(cx, &reason);
                 None
