@@ -110,9 +110,9 @@ def alternatives(text, name):
 def needs(path):
     """The package without which another's configuration does not make this file."""
     if path.endswith("/gio/modules/giomodule.cache"):
-        return "glib-networking"
+        return "dconf-gsettings-backend"
     if path.endswith("/schemas/gschemas.compiled"):
-        return "gsettings-desktop-schemas"
+        return "libgtk-3-common"
     php = re.match(r"/(?:etc/php|var/lib/php/modules)/([\d.]+)/(apache2|fpm|cli|cgi|phpdbg)/", path + "/")
     if not php:
         return None
