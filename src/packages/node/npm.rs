@@ -5,17 +5,19 @@
 //! A version that the catalogue lacks has the files of the nearest one, which is noted too.
 
 use super::data::Registry;
+use super::global::{global, prune, uninstall};
 use super::lock::{self, Entry, Pins};
 use super::manifest::{self, Trouble};
+use super::npx::npx;
 use super::semver::{Range, Version};
-use super::tree::{self, Kind, Tree};
+use super::tree::{Kind, Tree};
 use super::{install, scripts};
 use crate::packages::files::{Files, join};
 use crate::packages::given::Given;
 use crate::shell::NoteKind;
 use crate::shell::commands::{Context, Exit, Running};
 use crate::vfs::Content;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 /// Options with a value; all others have none, for npm takes any name.
 const WITH_VALUE: &[&str] = &[
@@ -144,7 +146,7 @@ async fn npm(cx: &mut Context<'_>) -> Exit {
 }
 
 /// What npm leaves of every run: a log, and the mark of when it last looked for a newer npm.
-fn traces(cx: &mut Context<'_>, given: &Given, log: u64) {
+pub(super) fn traces(cx: &mut Context<'_>, given: &Given, log: u64) {
     let cache = cache(cx, given);
     let number = cx.names(&join(&cache, "_logs")).len();
     let logs = join(&cache, "_logs");
@@ -158,12 +160,12 @@ fn traces(cx: &mut Context<'_>, given: &Given, log: u64) {
 
 /// Bytes of the log of a run that installs nothing, of one that empties the cache, and for each package that is installed
 /// (measured with npm 9 on Debian 12).
-const LOG: u64 = 2_020;
+pub(super) const LOG: u64 = 2_020;
 const CACHE_LOG: u64 = 1_699;
-const PACKAGE_LOG: u64 = 683;
+pub(super) const PACKAGE_LOG: u64 = 683;
 
 /// The folder that npm keeps things in.
-fn cache(cx: &Context<'_>, given: &Given) -> String {
+pub(super) fn cache(cx: &Context<'_>, given: &Given) -> String {
     let env = &cx.process.env;
     let named = given
         .value("--cache")
@@ -198,7 +200,7 @@ fn project(cx: &Context<'_>, start: &str) -> String {
     }
 }
 
-async fn project_install(cx: &mut Context<'_>, given: &Given, root: &str, clean: bool) -> Exit {
+pub(super) async fn project_install(cx: &mut Context<'_>, given: &Given, root: &str, clean: bool) -> Exit {
     let mut count = 0;
     let exit = install_project(cx, given, root, clean, &mut count).await;
     traces(cx, given, LOG + PACKAGE_LOG * count as u64);
@@ -315,7 +317,7 @@ async fn install_project(cx: &mut Context<'_>, given: &Given, root: &str, clean:
     0
 }
 
-fn put(cx: &mut Context<'_>, path: &str, text: String) -> Result<(), (String, crate::vfs::Errno)> {
+pub(super) fn put(cx: &mut Context<'_>, path: &str, text: String) -> Result<(), (String, crate::vfs::Errno)> {
     cx.put(path, Content::from(text), 0o666).map_err(|errno| (path.to_owned(), errno))
 }
 
@@ -391,148 +393,6 @@ fn told(cx: &mut Context<'_>, tree: &Tree, count: usize) {
     cx.out(format!("\nadded {count} packages, and audited {} packages in 1s\n\nfound 0 vulnerabilities\n", count + 1));
 }
 
-/// `npm install -g`: each package in a folder of its own, with what it requires inside.
-async fn global(cx: &mut Context<'_>, given: &Given) -> Exit {
-    let prefix = global_prefix(cx, given);
-    let mut registry = Registry::default();
-    let mut count = 0;
-    for text in &given.operands {
-        let (name, range) = match requested(cx, &mut registry, text).await {
-            Ok(Some(found)) => found,
-            Ok(None) => continue,
-            Err(error) => return no_data(cx, &error),
-        };
-        let picked = match registry.package(cx, &name).await {
-            Ok(package) => package.and_then(|package| package.pick(&range)),
-            Err(error) => return no_data(cx, &error),
-        };
-        let Some((version, release)) = picked else { continue };
-        // An archive that brings its own packages (npm itself) needs no others; else they hang below its own folder.
-        let bundled = release.folders.iter().any(|(dir, _)| dir.starts_with("node_modules/"));
-        let wants = if bundled { Vec::new() } else { tree::requirements(&release) };
-        let mut inner = match Tree::build(cx, &mut registry, &wants, &Pins::default(), true).await {
-            Ok(tree) => tree,
-            Err(error) => return no_data(cx, &error),
-        };
-        let folder = format!("{prefix}/lib/node_modules/{name}");
-        cx.remove_all(&folder);
-        let installed = install::wanted(cx, &inner, false);
-        let mut result = install::write_package(cx, &folder, &release);
-        result = result.and_then(|()| install::write_tree(cx, &folder, &inner, &installed));
-        for (bin, path) in release.bins() {
-            let dir = join(&prefix, "bin");
-            let link = join(&dir, &bin);
-            result = result.and_then(|()| {
-                cx.make_dirs(&dir)
-                    .and_then(|()| cx.link_to(&format!("../lib/node_modules/{name}/{path}"), &link))
-                    .map_err(|errno| (link, errno))
-            });
-        }
-        if let Err((path, errno)) = result {
-            let reason = cx.system.message(errno);
-            cx.err(format!("npm error code {errno:?}\nnpm error path {path}\nnpm error {errno:?}: {reason}\n"));
-            return 243;
-        }
-        count += installed.len() + 1;
-        let cache = cache(cx, given);
-        inner.looked_up.insert(name.clone());
-        if let Err(error) = install::write_cache(cx, &cache, &mut registry, &inner, &installed).await {
-            return no_data(cx, &error);
-        }
-        if version != release.text {
-            cx.system
-                .note(NoteKind::Modelled, format!("npm: {name} {version} with the files of version {}", release.text));
-        }
-        for unknown in inner.unknown.iter().take(3) {
-            cx.system.note(NoteKind::NotSimulated, format!("npm: package {unknown}, which is not in the catalogue"));
-        }
-    }
-    cx.system
-        .note(NoteKind::Modelled, format!("npm: {count} packages, with the names and sizes of their archives' files"));
-    cx.out(format!("\nadded {count} packages in 1s\n"));
-    traces(cx, given, LOG + PACKAGE_LOG * count as u64);
-    0
-}
-
-fn global_prefix(cx: &Context<'_>, given: &Given) -> String {
-    let env = &cx.process.env;
-    let named = given
-        .value("--prefix")
-        .or_else(|| env.get("NPM_CONFIG_PREFIX").or(env.get("npm_config_prefix")).map(String::as_str));
-    match named {
-        Some(dir) => cx.process.path(dir),
-        None if cx.system.libc == crate::vfs::Libc::Musl && !env.contains_key("NODE_VERSION") => "/usr".to_owned(),
-        None => "/usr/local".to_owned(),
-    }
-}
-
-async fn uninstall(cx: &mut Context<'_>, given: &Given, root: &str) -> Exit {
-    if given.is_global() {
-        let prefix = global_prefix(cx, given);
-        for name in &given.operands {
-            let folder = format!("{prefix}/lib/node_modules/{name}");
-            for bin in cx.names(&join(&prefix, "bin")) {
-                let link = format!("{prefix}/bin/{bin}");
-                let target = cx.system.fs.readlink(&cx.process.cred, &link).unwrap_or_default();
-                if target.contains(&format!("lib/node_modules/{name}/")) {
-                    cx.remove_all(&link);
-                }
-            }
-            cx.remove_all(&folder);
-        }
-        return 0;
-    }
-    let Ok(mut manifest) = manifest::read(cx, root) else { return unknown_manifest(cx) };
-    for name in &given.operands {
-        manifest::remove(&mut manifest, name);
-    }
-    let text = manifest::text(&manifest);
-    if put(cx, &join(root, "package.json"), text).is_err() {
-        return 243;
-    }
-    cx.remove_all(&join(root, "node_modules"));
-    let again = Given { command: "install".to_owned(), options: given.options.clone(), operands: Vec::new() };
-    project_install(cx, &again, root, false).await
-}
-
-/// `npm prune`: development's packages go if they are left out.
-async fn prune(cx: &mut Context<'_>, given: &Given, root: &str) -> Exit {
-    let entries = cx.text(&join(root, "package-lock.json")).as_deref().and_then(lock::entries).unwrap_or_default();
-    if !given.without_dev(cx) || entries.is_empty() {
-        cx.system.note(NoteKind::Modelled, "npm: prune is taken to remove nothing".to_owned());
-        return 0;
-    }
-    let manifest = manifest::read(cx, root).unwrap_or_default();
-    let mut registry = Registry::default();
-    let tree = match Tree::of_lock(cx, &mut registry, &entries).await {
-        Ok(tree) => tree,
-        Err(error) => return no_data(cx, &error),
-    };
-    let kept = install::wanted(cx, &tree, true);
-    let removed: Vec<usize> = tree.in_order().into_iter().filter(|index| !kept.contains(index)).collect();
-    for &index in &removed {
-        let node = tree.node(index);
-        let above = if node.parent == 0 { root.to_owned() } else { join(root, &tree.path(node.parent)) };
-        for (name, _) in node.release.bins() {
-            cx.remove_all(&join(&above, &format!("node_modules/.bin/{name}")));
-        }
-        cx.remove_all(&join(root, &tree.path(index)));
-    }
-    let empty = |cx: &Context<'_>, dir: &str| cx.is_dir(dir) && cx.names(dir).is_empty();
-    for name in cx.names(&join(root, "node_modules")) {
-        let dir = join(root, &format!("node_modules/{name}"));
-        if empty(cx, &dir) {
-            cx.remove_all(&dir);
-        }
-    }
-    if install::write_hidden_lock(cx, root, &manifest, &tree, &kept).is_err() {
-        return 243;
-    }
-    cx.out(format!("\nremoved {} packages in 1s\n", removed.len()));
-    cx.system.note(NoteKind::Modelled, format!("npm: {} packages removed", removed.len()));
-    0
-}
-
 async fn run_script(cx: &mut Context<'_>, given: &Given, root: &str) -> Exit {
     let (name, args) = match given.command.as_str() {
         "run" | "run-script" => match given.operands.split_first() {
@@ -600,58 +460,6 @@ fn pack(cx: &mut Context<'_>, root: &str) -> Exit {
     u8::from(cx.put(&path, Content::unknown(size / 3), 0o666).is_err())
 }
 
-/// `npx`: a program of node_modules or PATH; else its package is fetched into npm's own folder first.
-pub(super) async fn npx(cx: &mut Context<'_>, root: &str, argv: Vec<String>) -> Exit {
-    let Some(first) = argv.first().cloned() else { return 0 };
-    if let Some(exit) = scripts::program(cx, root, &argv).await {
-        return exit;
-    }
-    let mut registry = Registry::default();
-    let (name, range) = match requested(cx, &mut registry, &first).await {
-        Ok(Some(found)) => found,
-        Ok(None) => return 0,
-        Err(error) => return no_data(cx, &error),
-    };
-    let digest = crate::digest::Digest::of(first.as_bytes()).hex();
-    let given = Given::default();
-    let folder = format!("{}/_npx/{}", cache(cx, &given), &digest[..16]);
-    if cx.make_dirs(&folder).is_err() {
-        return 1;
-    }
-    let manifest = json!({ "dependencies": { name.clone(): range } });
-    let text = lock::pretty(&manifest);
-    if put(cx, &join(&folder, "package.json"), text).is_err() {
-        return 1;
-    }
-    let install = Given { command: "install".to_owned(), ..Given::default() };
-    let exit = Box::pin(project_install(cx, &install, &folder, false)).await;
-    if exit != 0 {
-        return exit;
-    }
-    let bin = name.rsplit('/').next().unwrap_or(&name).to_owned();
-    let bins = cx.names(&join(&folder, "node_modules/.bin"));
-    let program = bins.iter().find(|known| **known == bin).or(bins.first()).cloned().unwrap_or(bin);
-    let mut process = cx.process.clone();
-    process.cwd = root.to_owned();
-    let mut words = vec![join(&folder, &format!("node_modules/.bin/{program}"))];
-    words.extend(argv.into_iter().skip(1));
-    cx.launch(process, words).await.unwrap_or(127)
-}
-
-pub(in crate::packages) fn run_npx<'a>(cx: &'a mut Context<'_>) -> Running<'a> {
-    Box::pin(async move {
-        let mut args = cx.args.iter().skip(1).cloned().collect::<Vec<_>>();
-        while args.first().is_some_and(|arg| arg.starts_with('-')) {
-            let option = args.remove(0);
-            if ["-p", "--package", "-c", "--call"].contains(&option.as_str()) && !args.is_empty() {
-                args.remove(0);
-            }
-        }
-        let root = cx.process.cwd.clone();
-        npx(cx, &root, args).await
-    })
-}
-
 fn no_manifest(cx: &mut Context<'_>, root: &str) -> Exit {
     cx.err(format!("npm error code ENOENT\nnpm error syscall open\nnpm error path {root}/package.json\nnpm error errno -2\nnpm error enoent Could not read package.json: Error: ENOENT: no such file or directory, open '{root}/package.json'\nnpm error enoent This is related to npm not being able to find a file.\nnpm error enoent\n"));
     254
@@ -662,12 +470,12 @@ fn no_lock(cx: &mut Context<'_>) -> Exit {
     1
 }
 
-fn unknown_manifest(cx: &mut Context<'_>) -> Exit {
+pub(super) fn unknown_manifest(cx: &mut Context<'_>) -> Exit {
     cx.system.note(NoteKind::NotSimulated, "npm: package.json, whose content is not known".to_owned());
     0
 }
 
-fn no_data(cx: &mut Context<'_>, error: &str) -> Exit {
+pub(super) fn no_data(cx: &mut Context<'_>, error: &str) -> Exit {
     cx.system.note(NoteKind::NotSimulated, format!("npm: the catalogue's data cannot be had ({error})"));
     0
 }

@@ -7,7 +7,7 @@ use super::data::Registry;
 use super::lock::Pins;
 use super::npm::Npm;
 use super::tree::{Kind, Tree};
-use super::{install, lock, manifest, npm, scripts};
+use super::{install, lock, manifest, npm, npx, scripts};
 use crate::packages::files::{Files, join};
 use crate::packages::given::Given;
 use crate::shell::NoteKind;
@@ -55,7 +55,7 @@ pub(in crate::packages) fn run_dlx<'a>(cx: &'a mut Context<'_>) -> Running<'a> {
     Box::pin(async move {
         let args: Vec<String> = cx.args.iter().skip(1).filter(|arg| !arg.starts_with('-')).cloned().collect();
         let root = cx.process.cwd.clone();
-        npm::npx(cx, &root, args).await
+        npx::npx(cx, &root, args).await
     })
 }
 
@@ -106,7 +106,7 @@ async fn main(cx: &mut Context<'_>, tool: Tool) -> Exit {
                 .note(NoteKind::Modelled, format!("{}: {} is taken to change no file", tool.name(), given.command));
             0
         }
-        "dlx" | "exec" | "x" => npm::npx(cx, &root, given.operands.clone()).await,
+        "dlx" | "exec" | "x" => npx::npx(cx, &root, given.operands.clone()).await,
         "workspace" | "workspaces" => {
             cx.system.note(NoteKind::NotSimulated, format!("{}: {}", tool.name(), given.command));
             0
