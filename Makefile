@@ -1,7 +1,7 @@
 # Layerlab's commands. Each installs what it needs first, and is quick where nothing is missing.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: catalogue help setup build serve check test bench docs screenshots
+.PHONY: catalogue help setup build serve check test bench docs screenshots first-view lighthouse
 
 PORT ?= 8080
 export PORT
@@ -44,3 +44,13 @@ screenshots: ## Take the README's pictures from the running page
 	@scripts/setup test
 	@scripts/build
 	@node scripts/screenshots.mjs
+
+first-view: ## Write static/first-view.html, what is shown before the page's own code is there
+	@scripts/setup test
+	@scripts/build
+	@node scripts/first-view.mjs
+
+lighthouse: ## Lighthouse on the built page, against its bars
+	@scripts/setup test
+	@scripts/build
+	@node scripts/lighthouse.mjs

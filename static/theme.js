@@ -16,7 +16,9 @@
   if (chosen("keys") === "off") root.dataset.keysOff = "";
   const lang = chosen("lang") ?? (navigator.language.startsWith("ko") ? "ko" : "en");
   if (lang === "ko" || lang === "en") root.lang = lang;
+  // The first view is that of the first example.
+  if (location.hash.includes("=")) root.dataset.ready = "";
   if (asked.has("embed")) root.dataset.embed = "";
   const pane = asked.get("pane");
-  if (["editor", "stack", "inspector"].includes(pane)) root.dataset.pane = pane;
+  root.dataset.pane = ["editor", "stack", "inspector"].includes(pane) ? pane : "stack";
 })();

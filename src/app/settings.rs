@@ -61,6 +61,11 @@ pub fn is_embedded() -> bool {
     gloo::utils::document_element().has_attribute("data-embed")
 }
 
+/// Takes the first view of index.html away: the page itself has something to show.
+pub fn show_page() {
+    set(&gloo::utils::document_element(), "data-ready", Some(""));
+}
+
 /// Tells the style sheets which pane a narrow page shows.
 pub fn show_pane(name: &str) {
     set(&gloo::utils::document_element(), "data-pane", Some(name));

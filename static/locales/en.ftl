@@ -131,6 +131,7 @@ stage-number = stage { $n }
 ledger = Image size
 ledger-size = image size · { $layers }
 ledger-size-from = image size · { $layers }, { $n } from { $base }
+ledger-so-far = so far · { $layers }
 no-image-yet = no image yet
 no-image = No image
 bracket-live = live { $size }
@@ -327,6 +328,7 @@ writable-layer = writable layer
 writable-note = added when a container runs; nothing written yet
 scratch-ground = scratch: no base, the stack starts from nothing
 layer-of = layer { $n } of { $of }
+final-stage = final
 stage-final = stage { $n }, the image, { $steps ->
     [one] 1 step
    *[other] { $steps } steps

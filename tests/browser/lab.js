@@ -23,6 +23,15 @@ RUN rm /data/one
 CMD ls -alh /data
 `;
 
+export const STAGES = `FROM busybox AS build
+RUN echo a > /a
+FROM build AS test
+RUN true
+FROM busybox
+COPY --from=build /a /b
+CMD ["cat", "/b"]
+`;
+
 export class Lab {
   constructor(page, site) {
     this.page = page;
@@ -51,6 +60,12 @@ export class Lab {
   /** The row of a step, as the stack names it. */
   step(number) {
     return this.stack.locator(`[role=treeitem][data-step="${number}"]`);
+  }
+
+  /** Shows a pane, where the page is narrow and has tabs for them: 0 editor, 1 stack, 2 inspector. */
+  async pane(index) {
+    const tab = this.page.locator(".pane-tabs [role=tab]").nth(index);
+    if (await tab.isVisible()) await tab.click();
   }
 
   tab(name) {

@@ -84,7 +84,7 @@ pub fn Header(props: &HeaderProps) -> Html {
                 </button>
                 <button
                     type="button"
-                    class="quiet"
+                    class="quiet key-help"
                     aria-haspopup="dialog"
                     aria-label={i18n.t("shortcuts")}
                     title={i18n.t("shortcuts")}

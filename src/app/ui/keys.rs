@@ -4,7 +4,7 @@ use super::Dispatch;
 use crate::app::i18n::I18n;
 use crate::view::panel::Tab;
 use crate::view::state::{Action, Dialog, Pane};
-use gloo::events::EventListener;
+use gloo::events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 use yew::prelude::*;
@@ -72,7 +72,8 @@ pub fn use_keys(on: bool, as_then: bool, dispatch: &Dispatch) {
     use_effect_with((on, as_then), move |(on, as_then)| {
         let as_then = *as_then;
         let listener = on.then(|| {
-            EventListener::new(&gloo::utils::document(), "keydown", move |event| {
+            let options = EventListenerOptions::enable_prevent_default();
+            EventListener::new_with_options(&gloo::utils::document(), "keydown", options, move |event| {
                 let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
                 if is_free(event) && press(&event.key(), as_then, &dispatch) {
                     event.prevent_default();

@@ -19,6 +19,8 @@ pub struct LedgerProps {
     pub ledger: Option<Rc<LedgerView>>,
     /// It shows the last good build.
     pub stale: bool,
+    /// It shows the image as it was after the slider's step.
+    pub so_far: bool,
     /// Takes actions.
     pub dispatch: Dispatch,
 }
@@ -36,7 +38,7 @@ pub fn Ledger(props: &LedgerProps) -> Html {
         },
         Some(LedgerView::Image(ledger)) => html! {
             <section class={classes!("ledger", stale)} aria-label={i18n.t("ledger")}>
-                { image(&i18n, ledger, &props.dispatch) }
+                { image(&i18n, ledger, props) }
             </section>
         },
         Some(LedgerView::Failed(ledger)) => html! {
@@ -47,9 +49,10 @@ pub fn Ledger(props: &LedgerProps) -> Html {
     }
 }
 
-fn image(i18n: &I18n, ledger: &ImageLedger, dispatch: &Dispatch) -> Html {
+fn image(i18n: &I18n, ledger: &ImageLedger, props: &LedgerProps) -> Html {
     let layers = i18n.f("layers-count", &[("n", ledger.layers.into())]);
     let from = match &ledger.base_name {
+        _ if props.so_far => i18n.f("ledger-so-far", &[("layers", layers.into())]),
         Some(name) if ledger.base_layers > 0 => i18n.f(
             "ledger-size-from",
             &[("layers", layers.into()), ("n", ledger.base_layers.into()), ("base", name.as_str().into())],
@@ -64,7 +67,9 @@ fn image(i18n: &I18n, ledger: &ImageLedger, dispatch: &Dispatch) -> Html {
                 { bar(ledger.segments.iter().collect(), Some(labels(i18n, ledger)), "1.25rem", said(i18n, ledger)) }
                 { key(i18n, ledger) }
             </div>
-            { saving(i18n, ledger, dispatch) }
+            if !props.so_far {
+                { saving(i18n, ledger, &props.dispatch) }
+            }
         </>
     }
 }

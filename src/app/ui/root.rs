@@ -37,7 +37,10 @@ pub fn App() -> Html {
         let dispatch = dispatch.clone();
         use_memo((), move |()| {
             let script = gloo::utils::document_element().get_attribute("data-worker").unwrap_or_default();
-            Engine::start(script, move |action| dispatch.dispatch(action))
+            Engine::start(script, move |action| {
+                settings::show_page();
+                dispatch.dispatch(action);
+            })
         })
     };
     let state = store.0.clone();
@@ -57,7 +60,7 @@ pub fn App() -> Html {
         <ContextProvider<I18n> context={(*i18n).clone()}>
             <a class="skip" href="#stack">{ i18n.t("skip-to-stack") }</a>
             <Header example={state.example} settings={state.settings} dispatch={dispatch.clone()} />
-            <Ledger ledger={so_far.or_else(|| state.ledger.clone())} {stale} dispatch={dispatch.clone()} />
+            <Ledger so_far={so_far.is_some()} ledger={so_far.or_else(|| state.ledger.clone())} {stale} dispatch={dispatch.clone()} />
             <main class="work">
                 <PaneBar pane={state.pane} project={state.project.clone()} dispatch={dispatch.clone()} />
                 <div class="bench">

@@ -14,9 +14,13 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// A stage's name, or its number in words.
+/// A stage's name; of a nameless one that it becomes the image, or its number in words.
 pub fn stage_name(i18n: &I18n, stage: &StageView) -> String {
-    stage.name.clone().unwrap_or_else(|| i18n.f("stage-number", &[("n", stage.index.into())]))
+    match (&stage.name, stage.role) {
+        (Some(name), _) => name.clone(),
+        (None, StageRole::Final) => i18n.t("final-stage"),
+        (None, _) => i18n.f("stage-number", &[("n", stage.index.into())]),
+    }
 }
 
 fn tree_keys(props: &StackPaneProps) -> Callback<KeyboardEvent> {

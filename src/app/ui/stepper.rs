@@ -34,6 +34,7 @@ pub struct StepperProps {
 pub fn Stepper(props: &StepperProps) -> Html {
     let i18n = use_i18n();
     let playing = use_state_eq(|| false);
+    let host = use_node_ref();
     let (stage, at) = (&props.stage, props.at);
     let last = stage.rows.iter().map(|row| row.key.step).max().unwrap_or(0);
     let first = u32::from(stage.base.is_none());
@@ -63,8 +64,10 @@ pub fn Stepper(props: &StepperProps) -> Html {
     let play = {
         let (step, playing, dispatch) = (step.clone(), playing.clone(), props.dispatch.clone());
         Callback::from(move |_: MouseEvent| {
-            playing.set(!*playing);
-            if *playing {
+            // Asked before it is set: the handle tells the newest value.
+            let on = *playing;
+            playing.set(!on);
+            if on {
                 dispatch.dispatch(Action::EndStepping);
             } else {
                 step.emit(if at.step >= last { first } else { at.step });
@@ -82,13 +85,10 @@ pub fn Stepper(props: &StepperProps) -> Html {
         })
     };
     let onfocusout = {
-        let (dispatch, playing) = (props.dispatch.clone(), *playing);
+        let (dispatch, playing, host) = (props.dispatch.clone(), *playing, host.clone());
         Callback::from(move |event: FocusEvent| {
             let to = event.related_target().and_then(|to| to.dyn_into::<web_sys::Node>().ok());
-            let inside = event
-                .current_target()
-                .and_then(|host| host.dyn_into::<web_sys::Node>().ok())
-                .is_some_and(|host| host.contains(to.as_ref()));
+            let inside = host.get().is_some_and(|host| host.contains(to.as_ref()));
             if !inside && !playing {
                 dispatch.dispatch(Action::EndStepping);
             }
@@ -108,7 +108,7 @@ pub fn Stepper(props: &StepperProps) -> Html {
     let place = if props.many { format!("{} {place}", stage_name(&i18n, stage)) } else { place };
     let (symbol, label) = if *playing { ("pause", i18n.t("pause")) } else { ("play", i18n.t("play")) };
     html! {
-        <div class="stepper" {onfocusout}>
+        <div ref={host} class="stepper" {onfocusout}>
             <button type="button" class="iconbtn" id="play" aria-label={label.clone()} title={label} onclick={play}>
                 { icon(symbol) }
             </button>

@@ -2,6 +2,7 @@
 //! where the rows really are, again when the stacks change their size, and say nothing that the rows do not say in words.
 
 use crate::view::layer::StepKey;
+use gloo::events::EventListener;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, ResizeObserver};
 use yew::prelude::*;
@@ -49,6 +50,16 @@ pub fn Wires(props: &WiresProps) -> Html {
                 resized.set(count);
             });
             let observer = ResizeObserver::new(notice.as_ref().unchecked_ref()).ok();
+            // A slab that is selected slides out, a new one settles: its wire follows when it stands.
+            let moved = tree.cast::<Element>().map(|tree| {
+                ["transitionend", "animationend"].map(|ended| {
+                    let notice: js_sys::Function = notice.as_ref().unchecked_ref::<js_sys::Function>().clone();
+                    EventListener::new(&tree, ended, move |_| {
+                        // What is called only counts: it cannot fail.
+                        let _ = notice.call0(&JsValue::NULL);
+                    })
+                })
+            });
             if let (Some(observer), Some(tree)) = (&observer, tree.cast::<Element>()) {
                 observer.observe(&tree);
                 let stages = tree.children();
@@ -58,7 +69,7 @@ pub fn Wires(props: &WiresProps) -> Html {
                 if let Some(observer) = observer {
                     observer.disconnect();
                 }
-                drop(notice);
+                drop((moved, notice));
             }
         }
     });
