@@ -11,6 +11,7 @@ const load = rest(new URL("./app_rest.wasm", import.meta.url).href);
 try {
   const first = await init({ module_or_path: new URL("./app_bg.wasm", import.meta.url) });
   await painted();
+  for (const first of document.querySelectorAll(".first")) first.remove(); // the page itself is there
   load(first);
   new BroadcastChannel("layerlab-painted").postMessage(null);
 } catch (error) {

@@ -40,8 +40,8 @@ export class Lab {
     this.editor = page.locator("layerlab-editor").getByRole("textbox");
     this.stack = page.locator("#stack");
     this.inspector = page.locator("#inspector");
-    this.ledger = page.locator(".ledger");
-    this.size = page.locator(".ledger-size strong");
+    this.ledger = page.locator("#app .ledger");
+    this.size = page.locator("#app .ledger-size strong");
     this.rows = this.stack.getByRole("treeitem");
     this.stale = this.stack.locator(".stale-note");
     this.because = this.inspector.locator(".because");

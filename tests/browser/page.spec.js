@@ -69,7 +69,7 @@ test("at 200 % zoom nothing is lost, and at 400 % it is read down, not across", 
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
     for (const pane of [0, 1, 2]) {
       await lab.pane(pane);
-      const section = page.locator(".bench > section").nth(pane);
+      const section = page.locator("#app .bench > section").nth(pane);
       await expect(section).toBeVisible();
       const box = await section.boundingBox();
       expect(box.height, `pane ${pane} at ${width} px`).toBeGreaterThan(40);
