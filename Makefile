@@ -1,7 +1,7 @@
 # Layerlab's commands. Each installs what it needs first, and is quick where nothing is missing.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: catalogue help setup build serve check test bench docs screenshots first-view lighthouse
+.PHONY: catalogue help setup build serve check test bench fuzz docs screenshots first-view lighthouse
 
 PORT ?= 8080
 export PORT
@@ -33,6 +33,9 @@ interop: ## What skopeo and umoci make of our exports (part of make test)
 bench: ## Native and browser benchmarks, with their bars
 	@scripts/setup test
 	@scripts/bench
+
+fuzz: ## Fuzz every parser for a minute each (FUZZ_SECONDS=… changes that; needs the nightly toolchain)
+	@scripts/fuzz
 
 docs: ## Write docs/commands.md from the tables of programs
 	@cargo run --quiet --locked --bin layerlab -- commands > docs/commands.md.new && mv docs/commands.md.new docs/commands.md

@@ -49,6 +49,7 @@ mod build;
 mod check;
 mod expansion;
 mod instruction;
+mod lesson;
 mod lex;
 mod stage;
 mod words;
@@ -57,6 +58,7 @@ pub use build::BuildError;
 pub use check::Finding;
 pub use expansion::ExpansionError;
 pub use instruction::InstructionError;
+pub use lesson::Lesson;
 pub use lex::LexError;
 pub use stage::StageError;
 pub use words::{did_you_mean, nearest, quote};
@@ -97,6 +99,8 @@ pub enum DiagnosticKind {
     Check(Finding),
     /// A step of the build that cannot be done.
     Build(BuildError),
+    /// Something that the build teaches beyond Docker's checks.
+    Lesson(Lesson),
 }
 
 /// When BuildKit finds an error. An error of an earlier phase hides all later ones, whatever their lines
@@ -127,6 +131,7 @@ impl DiagnosticKind {
             Self::Stage(kind) => kind.code(),
             Self::Check(kind) => kind.code(),
             Self::Build(kind) => kind.code(),
+            Self::Lesson(kind) => kind.code(),
         }
     }
 
@@ -139,6 +144,7 @@ impl DiagnosticKind {
             Self::Stage(kind) => kind.args(),
             Self::Check(kind) => kind.args(),
             Self::Build(kind) => kind.args(),
+            Self::Lesson(kind) => kind.args(),
         }
     }
 
@@ -150,7 +156,7 @@ impl DiagnosticKind {
             Self::Instruction(_) | Self::Stage(StageError::NoBuildStage {}) => Phase::Instructions,
             Self::Expansion(_) | Self::Stage(_) => Phase::Stages,
             Self::Check(_) => Phase::Checks,
-            Self::Build(_) => Phase::Build,
+            Self::Build(_) | Self::Lesson(_) => Phase::Build,
         }
     }
 }
@@ -164,6 +170,7 @@ impl fmt::Display for DiagnosticKind {
             Self::Stage(kind) => kind.fmt(f),
             Self::Check(kind) => kind.fmt(f),
             Self::Build(kind) => kind.fmt(f),
+            Self::Lesson(kind) => kind.fmt(f),
         }
     }
 }
@@ -177,7 +184,7 @@ macro_rules! from_group {
         })*
     };
 }
-from_group!(LexError => Lex, InstructionError => Instruction, ExpansionError => Expansion, StageError => Stage, Finding => Check, BuildError => Build);
+from_group!(LexError => Lex, InstructionError => Instruction, ExpansionError => Expansion, StageError => Stage, Finding => Check, BuildError => Build, Lesson => Lesson);
 
 /// One thing that is wrong with the text.
 ///

@@ -3,6 +3,10 @@
 //! The map of the modules, and the invariants between them, is ARCHITECTURE.md. Modules import only from rows above
 //! their own; the engine (everything but `app`) is pure: no clock, no randomness, no `std::fs`, no printing.
 
+// What tests and fuzz targets share names the library as both can.
+#[cfg(test)]
+extern crate self as layerlab;
+
 // Row 0: words everyone uses.
 pub mod bytes;
 pub mod data;

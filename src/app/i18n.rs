@@ -301,6 +301,7 @@ mod tests {
             StageError::CODES,
             Finding::CODES,
             crate::diagnostic::BuildError::CODES,
+            crate::diagnostic::Lesson::CODES,
             &["modelled", "not-simulated", "placeholder"],
         ]
         .concat();

@@ -143,6 +143,7 @@ fn unrun_step(id: StepId, source: Source, nothing: &Snapshot) -> Step {
         layer: None,
         log: Vec::new(),
         notes: Vec::new(),
+        copied: None,
         before: nothing.clone(),
         after: nothing.clone(),
     }

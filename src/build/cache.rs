@@ -1,7 +1,7 @@
 //! The build cache: results of steps by what BuildKit keys them by, kept across builds within a bound; and, for the steps of
 //! the last build, what went into them, so that a miss can be explained.
 
-use super::outcome::{LineNote, Miss, StepId};
+use super::outcome::{CopiedFile, LineNote, Miss, StepId};
 use super::sources::{self, Prints};
 use crate::digest::{Digest, Hasher};
 use crate::image::Layer;
@@ -43,6 +43,8 @@ pub(super) struct StepResult {
     pub after: Snapshot,
     pub log: Arc<Vec<(Stream, String)>>,
     pub notes: Arc<Vec<Note>>,
+    /// What a COPY copied.
+    pub copied: Arc<Vec<CopiedFile>>,
 }
 
 /// What went into a step, as far as a miss is explained by it.

@@ -1,6 +1,7 @@
 //! Copying into a step's filesystem as BuildKit's file operations do (`tonistiigi/fsutil`, `copy`): what is made on the
 //! way, whose mode and owner counts, what is replaced and what is followed. Cases `copy-*`, `stage-copy-perms`.
 
+use super::outcome::CopiedFile;
 use super::sources::Found;
 use crate::archive::{Limits, Member, MemberKind, TarReader, is_archive, path_in_root};
 use crate::glob::PatternList;
@@ -28,6 +29,8 @@ pub(super) struct Copier<'a> {
     pub chmod: Option<&'a Chmod>,
     /// `--exclude`, matched against paths below a directory that is copied.
     pub exclude: &'a PatternList,
+    /// What was copied, but for directories.
+    pub copied: Vec<CopiedFile>,
 }
 
 const ROOT: Cred = Cred { uid: 0, gid: 0, groups: Vec::new() };
@@ -52,7 +55,13 @@ impl Copier<'_> {
         }
         let dir = if is_dir && existing.is_none() { to.clone() } else { to.parent().unwrap_or_else(AbsPath::root) };
         self.make_dirs(&dir, 0o755)?;
-        self.copy_inode(source, found.ino, &to, "", &mut BTreeMap::new())
+        let before = self.copied.len();
+        self.copy_inode(source, found.ino, &to, "", &mut BTreeMap::new())?;
+        // So far each has its path below what was found.
+        for file in &mut self.copied[before..] {
+            file.source = found.real.join(&file.source.as_str()[1..]);
+        }
+        Ok(())
     }
 
     /// Writes one file of root's to `destination`: a here-document, or what was fetched.
@@ -248,6 +257,7 @@ impl Copier<'_> {
         }
         if inode.nlink > 1 && matches!(inode.node, Node::File(_)) {
             if let Some(first) = linked.get(&ino) {
+                self.copied.push(CopiedFile { path: to.clone(), source: AbsPath::root().join(relative) });
                 return self.target.link(&ROOT, first.as_str(), path).map_err(|errno| self.failed(to, errno));
             }
             linked.insert(ino, to.clone());
@@ -261,6 +271,7 @@ impl Copier<'_> {
             node => self.target.mknod(&ROOT, path, node.clone(), 0o644),
         };
         made.map_err(|errno| self.failed(to, errno))?;
+        self.copied.push(CopiedFile { path: to.clone(), source: AbsPath::root().join(relative) });
         self.attributes(inode, to)
     }
 

@@ -5,7 +5,8 @@ use super::Request;
 use super::assemble;
 use super::cache::{self, Cache, StepResult, Trace};
 use super::outcome::{
-    Build, CacheStatus, ContextSize, Failure, HistoryRow, Miss, StageLayer, StageState, StepId, StepLayer, StepState,
+    Build, CacheStatus, ContextSize, Copied, CopiedFrom, Failure, HistoryRow, Miss, StageLayer, StageState, StepId,
+    StepLayer, StepState,
 };
 use super::placeholder;
 use super::plan::{Plan, PlannedStep, step_error};
@@ -321,6 +322,7 @@ impl Executor {
             after,
             log: Arc::new(attempt.log),
             notes: Arc::new(attempt.notes),
+            copied: Arc::new(attempt.copied),
         };
         self.cache.borrow_mut().put(key, result.clone());
         self.record(step, before, status, Some(result));
@@ -333,6 +335,7 @@ impl Executor {
             overlay,
             log: Vec::new(),
             notes: Vec::new(),
+            copied: Vec::new(),
             commands: 0,
             failure: result.err(),
         };
@@ -341,8 +344,11 @@ impl Executor {
             Op::Copy(copy) => {
                 let mut overlay = Overlay::new(before.clone());
                 let (files, note) = self.copied_files(copy);
-                let result = copy.run(&files, &mut overlay);
-                Ran { notes: note.into_iter().chain(copy.notes()).collect(), ..done(overlay, result) }
+                let (copied, result) = match copy.run(&files, &mut overlay) {
+                    Ok(copied) if copy.origin != Origin::Context => (copied, Ok(())),
+                    result => (Vec::new(), result.map(|_| ())),
+                };
+                Ran { notes: note.into_iter().chain(copy.notes()).collect(), copied, ..done(overlay, result) }
             }
             Op::Workdir(workdir) => {
                 let mut overlay = Overlay::new(before.clone());
@@ -437,6 +443,11 @@ impl Executor {
             shown.before = before;
             shown.after = after;
             if let Some(result) = result {
+                let from = match &step.op {
+                    Op::Copy(copy) => copied_from(&copy.origin),
+                    _ => None,
+                };
+                shown.copied = from.map(|from| Copied { from, files: result.copied.clone() });
                 shown.log = (*result.log).clone();
                 shown.notes = cache::with_lines(&result.notes, |offset| step.lines.line(offset));
             }
@@ -449,6 +460,15 @@ impl Executor {
             self.cache.borrow_mut().remember(self.traces);
         }
         self.build
+    }
+}
+
+/// What a COPY copies from, if it is not the context.
+fn copied_from(origin: &Origin) -> Option<CopiedFrom> {
+    match origin {
+        Origin::From(stages::Source::Stage(index)) => Some(CopiedFrom::Stage(*index)),
+        Origin::From(stages::Source::Image(name)) => Some(CopiedFrom::Image(name.clone())),
+        Origin::From(stages::Source::Scratch) | Origin::Context => None,
     }
 }
 

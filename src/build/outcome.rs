@@ -7,6 +7,7 @@ use super::placeholder::Placeholder;
 use crate::diagnostic::Diagnostic;
 use crate::dockerfile::ast::Dockerfile;
 use crate::image::{self, ContainerConfig, History, Image, ImageConfig, Layer};
+use crate::path::AbsPath;
 use crate::shell::{NoteKind, Stream};
 use crate::span::Span;
 use crate::vfs::{Change, Snapshot};
@@ -201,10 +202,40 @@ pub struct Step {
     pub log: Vec<(Stream, String)>,
     /// What is to be said of its lines.
     pub notes: Vec<LineNote>,
+    /// What COPY brought from another stage or an image; none for other steps.
+    pub copied: Option<Copied>,
     /// The filesystem before it.
     pub before: Snapshot,
     /// The filesystem after it.
     pub after: Snapshot,
+}
+
+/// Where a COPY took its files.
+#[derive(Debug, Clone)]
+pub struct Copied {
+    /// From which stage or image.
+    pub from: CopiedFrom,
+    /// All that is no directory, sorted by where it went.
+    pub files: Arc<Vec<CopiedFile>>,
+}
+
+/// What a COPY copies from, besides the context.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CopiedFrom {
+    /// A stage, by index.
+    Stage(usize),
+    /// An image, by its name as written.
+    Image(String),
+}
+
+/// One thing that was copied.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CopiedFile {
+    /// Where it went.
+    pub path: AbsPath,
+    /// Where it stood.
+    pub source: AbsPath,
 }
 
 /// The layer that a step made.

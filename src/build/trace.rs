@@ -20,9 +20,11 @@ impl ScriptLines {
             return out;
         }
         let Program::Script(script) = run.program(&instruction.heredocs) else { return out };
+        // Counted from the instruction's own start: from the text's, a long file would take the square of its length.
         let heredoc_line = |index: usize| {
-            let span = instruction.heredocs.get(index).map(|heredoc| heredoc.span);
-            span.map_or(first, |span| crate::span::line_column(text, span.start).0)
+            let start = instruction.heredocs.get(index).map(|heredoc| heredoc.span.start);
+            let before = start.and_then(|start| text.get(instruction.span.start..start)).unwrap_or("");
+            first + before.matches('\n').count()
         };
         if run.heredoc_summary(&instruction.heredocs).is_some() {
             out.push_lines(&script, 0, heredoc_line(0));
@@ -36,7 +38,7 @@ impl ScriptLines {
         let before = instruction.code.len().saturating_sub(command.len());
         let mut offset = 0;
         let own_end = instruction.heredocs.first().map_or(instruction.last_line, |_| heredoc_line(0).saturating_sub(1));
-        let source = text.lines().skip(instruction.first_line - 1).take(own_end + 1 - instruction.first_line);
+        let source = instruction.span.of(text).lines().take(own_end + 1 - instruction.first_line);
         for (i, line) in source.enumerate() {
             let trimmed = line.trim_end();
             if i > 0 && (trimmed.trim_start().starts_with('#') || trimmed.is_empty()) {

@@ -1,11 +1,13 @@
 //! Explanations of a build: where an image's bytes are and why, as plain data without words.
 //!
 //! [`ledger`] says which stored bytes can be read and which cannot, [`saving`] what one edit would save, [`why`] how each
-//! entry came into a layer and what it hides, [`lookup`] how a path is found through the layers. It executes nothing and
+//! entry came into a layer and what it hides, [`lessons`] what the build teaches, [`lookup`] how a path is found through the layers. It executes nothing and
 //! changes nothing; a layer is named by its index in [`Stage::layers`](crate::build::outcome::Stage::layers), lowest first.
 
 pub mod ledger;
+pub mod lessons;
 pub mod lookup;
+pub mod provenance;
 pub mod saving;
 pub mod why;
 

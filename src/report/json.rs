@@ -1,9 +1,11 @@
 //! The JSON report. docs/report.md says what each field means; a change of meaning raises [`SCHEMA`].
 
 use super::shown_stage;
-use crate::build::outcome::{Build, CacheStatus, Miss, Stage, Step};
+use crate::build::outcome::{Build, CacheStatus, ContextSize, Copied, CopiedFile, CopiedFrom, Miss, Stage, Step};
 use crate::diagnostic::{Diagnostic, DiagnosticKind, Severity};
 use crate::image::Certainty;
+use crate::insight::lessons::lessons;
+use crate::insight::provenance::came_from;
 use crate::path::AbsPath;
 use crate::shell::NoteKind;
 use crate::span::line_column;
@@ -57,6 +59,8 @@ pub struct Report {
     pub layers: Vec<LayerReport>,
     /// The steps of all stages.
     pub steps: Vec<StepReport>,
+    /// The build context, before and after `.dockerignore`.
+    pub context: ContextSize,
     /// All that is wrong with the text, or worth knowing.
     pub diagnostics: Vec<DiagnosticReport>,
     /// What is modelled or not simulated.
@@ -147,6 +151,33 @@ pub struct StepReport {
     pub reason: Option<Miss>,
     /// The index of its layer in `layers`; null if it made none, or none of this image.
     pub layer: Option<usize>,
+    /// Where it took its files, if from a stage or an image.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<FromReport>,
+}
+
+/// Where a COPY took its files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FromReport {
+    /// The index of the stage.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stage: Option<usize>,
+    /// The name of the image.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image: Option<String>,
+    /// What it copied, but for directories, sorted by path.
+    pub files: Vec<CopiedReport>,
+}
+
+/// A file that was copied.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CopiedReport {
+    /// Where it went.
+    pub path: AbsPath,
+    /// Where it stood.
+    pub source: AbsPath,
+    /// The line of the step that last wrote it there; null where it came with an image.
+    pub line: Option<usize>,
 }
 
 /// Something to say of the text.
@@ -193,6 +224,7 @@ impl Report {
     pub fn new(build: &Build, text: &str) -> Self {
         let failure = build.failure.as_ref();
         let stage = shown_stage(build);
+        let lessons = lessons(build);
         let (base, layers) = stage.map(|stage| (base_count(stage), layers(build, stage))).unwrap_or_default();
         Self {
             schema: SCHEMA,
@@ -207,7 +239,8 @@ impl Report {
             history: stage.map(history).unwrap_or_default(),
             layers,
             steps: steps(build, stage),
-            diagnostics: build.diagnostics.iter().map(|diagnostic| diagnostic_report(diagnostic, text)).collect(),
+            context: build.context,
+            diagnostics: build.diagnostics.iter().chain(&lessons).map(|one| diagnostic_report(one, text)).collect(),
             notes: build
                 .notes()
                 .into_iter()
@@ -370,8 +403,23 @@ fn steps(build: &Build, shown: Option<&Stage>) -> Vec<StepReport> {
                 CacheStatus::Cached | CacheStatus::NotRun => None,
             },
             layer: layer_of(step),
+            from: step.copied.as_ref().map(|copied| from_report(build, step, copied)),
         })
         .collect()
+}
+
+fn from_report(build: &Build, step: &Step, copied: &Copied) -> FromReport {
+    let (stage, image) = match &copied.from {
+        CopiedFrom::Stage(index) => (Some(*index), None),
+        CopiedFrom::Image(name) => (None, Some(name.clone())),
+    };
+    let line = |path: &AbsPath| Some(build.step(came_from(build, step, path)?.step?)?.source.first_line);
+    let file = |file: &CopiedFile| CopiedReport {
+        path: file.path.clone(),
+        source: file.source.clone(),
+        line: line(&file.path),
+    };
+    FromReport { stage, image, files: copied.files.iter().map(file).collect() }
 }
 
 fn diagnostic_report(diagnostic: &Diagnostic, text: &str) -> DiagnosticReport {

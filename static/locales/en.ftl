@@ -672,6 +672,14 @@ diagnostic-tag-stands-for = `{ $asked }` is taken as `{ $used }`, the version in
 diagnostic-source-not-found = `{ $path }` is not in the build context.
 diagnostic-bad-url = This is no URL that could be fetched: { $message }.
 diagnostic-no-arguments = RUN has an empty list: there is no program to run.
+diagnostic-lesson-cleanup = What this removes stays in the layers below: { $size }. Remove it in the `RUN` that made it.
+diagnostic-lesson-copied-up = `{ $command }` stores files of lower layers again: { $size }. Give them their mode and owner where they are made: `COPY --chmod` and `--chown` do.
+diagnostic-lesson-update-alone = `{ $command }` alone in a `RUN`: the cache keeps its lists ({ $size }) while the install after it changes. Put both into one `RUN`.
+diagnostic-lesson-lists-left = `{ $path }` stays in the layer: { $size }. Remove it in the same `RUN`.
+diagnostic-lesson-copy-before-install = Every change of a file runs `{ $install }` again ({ $size }). Copy what it reads first, and the rest after it.
+diagnostic-lesson-secret = `{ $path }` ({ $size }) can be read by whoever has the image, even if a later layer removes it. Use `RUN --mount=type=secret`.
+diagnostic-lesson-add-for-copy = `ADD` also unpacks archives and fetches URLs. For these files ({ $size }) `COPY` does.
+diagnostic-lesson-unpinned-base = `{ $image }` can be another image tomorrow, and its { $size } with it. Name a version.
 diagnostic-secret-not-found = There is no secret `{ $id }`.
 diagnostic-process-not-started = { $process } could not be started: { $reason }.
 diagnostic-too-many-commands = The simulation stops here: the limit is { $limit } commands a build.

@@ -596,6 +596,14 @@ diagnostic-tag-stands-for = `{ $asked }` 대신 이 페이지의 목록에 있�
 diagnostic-source-not-found = `{ $path }` 파일은 빌드 컨텍스트에 없습니다.
 diagnostic-bad-url = 내려받을 수 있는 URL이 아닙니다: { $message }.
 diagnostic-no-arguments = RUN의 목록이 비어 있습니다: 실행할 프로그램이 없습니다.
+diagnostic-lesson-cleanup = 여기서 지운 것은 아래 레이어에 그대로 남습니다: { $size }. 만든 `RUN`에서 지우세요.
+diagnostic-lesson-copied-up = `{ $command }` 명령이 아래 레이어의 파일을 다시 저장합니다: { $size }. 파일을 만들 때 권한과 소유자를 정하세요. `COPY --chmod`와 `--chown`을 쓸 수 있습니다.
+diagnostic-lesson-update-alone = `RUN`에 `{ $command }` 명령만 있습니다. 뒤의 설치가 바뀌어도 캐시는 이 목록({ $size })을 그대로 씁니다. 둘을 한 `RUN`에 넣으세요.
+diagnostic-lesson-lists-left = `{ $path }` 경로가 레이어에 남습니다: { $size }. 같은 `RUN`에서 지우세요.
+diagnostic-lesson-copy-before-install = 파일이 하나만 바뀌어도 `{ $install }` 명령을 다시 실행합니다({ $size }). 이 명령이 읽는 파일을 먼저 복사하고 나머지는 그 뒤에 복사하세요.
+diagnostic-lesson-secret = `{ $path }` 파일({ $size })은 뒤의 레이어에서 지워도 이미지를 가진 사람이면 누구나 읽을 수 있습니다. `RUN --mount=type=secret`을 쓰세요.
+diagnostic-lesson-add-for-copy = `ADD`는 아카이브를 풀고 URL도 내려받습니다. 이 파일들({ $size })에는 `COPY`면 충분합니다.
+diagnostic-lesson-unpinned-base = `{ $image }` 이름은 내일 다른 이미지가 될 수 있고, 그 { $size }도 바뀝니다. 버전을 적으세요.
 diagnostic-secret-not-found = `{ $id }` 시크릿은 없습니다.
 diagnostic-process-not-started = { $process } 프로세스를 시작할 수 없습니다: { $reason }.
 diagnostic-too-many-commands = 여기서 시뮬레이션을 멈춥니다. 빌드 한 번의 명령은 { $limit }개까지입니다.

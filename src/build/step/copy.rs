@@ -2,6 +2,7 @@
 
 use super::{Op, Planned, Scope, State};
 use crate::build::copier::{Chmod, Copier};
+use crate::build::outcome::CopiedFile;
 use crate::build::sources::{self, Prints};
 use crate::diagnostic::{BuildError, DiagnosticKind};
 use crate::dockerfile::Word;
@@ -205,15 +206,16 @@ impl CopyOp {
         )
     }
 
-    /// Copies.
+    /// Copies, and says what it copied, sorted by where it went.
     ///
     /// # Errors
     /// What is missing or in the way, as BuildKit words it.
-    pub fn run(&self, source: &Snapshot, target: &mut Overlay) -> Result<(), BuildError> {
+    pub fn run(&self, source: &Snapshot, target: &mut Overlay) -> Result<Vec<CopiedFile>, BuildError> {
         let failed = |message| BuildError::CopyFailed { message };
         let accounts = Accounts::load(target.merged());
         let owner = self.chown.as_deref().map(|chown| owner(chown, &accounts));
-        let mut copier = Copier { target, owner, chmod: self.chmod.as_ref(), exclude: &self.exclude };
+        let mut copier =
+            Copier { target, owner, chmod: self.chmod.as_ref(), exclude: &self.exclude, copied: Vec::new() };
         for path in &self.paths {
             for found in sources::find(source, path).map_err(|path| BuildError::SourceNotFound { path })? {
                 if self.unpack && copier.unpack(source, &found, &self.destination).map_err(failed)? {
@@ -234,7 +236,9 @@ impl CopyOp {
         for (name, content) in &self.files {
             copier.write(name, content, 0o644, &self.destination).map_err(failed)?;
         }
-        Ok(())
+        let mut copied = copier.copied;
+        copied.sort();
+        Ok(copied)
     }
 
     /// What is to be said of URLs: nothing is fetched.

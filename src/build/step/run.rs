@@ -140,6 +140,8 @@ pub(in crate::build) struct Ran {
     pub log: Vec<(Stream, String)>,
     /// What was noted.
     pub notes: Vec<Note>,
+    /// What a COPY copied.
+    pub copied: Vec<crate::build::outcome::CopiedFile>,
     /// What is left of the build's commands.
     pub commands: u64,
     /// Why it failed.
@@ -191,6 +193,7 @@ impl RunOp {
                 overlay,
                 log: Vec::new(),
                 notes: Vec::new(),
+                copied: Vec::new(),
                 commands: around.commands,
                 failure: Some(failure),
             };
@@ -218,7 +221,7 @@ impl RunOp {
             .into_iter()
             .map(|(stream, bytes)| (stream, String::from_utf8_lossy(&bytes).into_owned()))
             .collect();
-        Ran { overlay, log, notes: system.notes, commands: system.budget.commands, failure }
+        Ran { overlay, log, notes: system.notes, copied: Vec::new(), commands: system.budget.commands, failure }
     }
 
     async fn start(&self, system: &mut System, mut env: BTreeMap<String, String>) -> Option<BuildError> {

@@ -43,8 +43,13 @@ impl WorkdirOp {
         let accounts = Accounts::load(target.merged());
         let owner = accounts.exec_user(&self.user).map_or((0, 0), |(cred, _)| (cred.uid, cred.gid));
         let nothing = PatternList::default();
-        let mut copier =
-            Copier { target, owner: Some(owner).filter(|_| !self.user.is_empty()), chmod: None, exclude: &nothing };
+        let mut copier = Copier {
+            target,
+            owner: Some(owner).filter(|_| !self.user.is_empty()),
+            chmod: None,
+            exclude: &nothing,
+            copied: Vec::new(),
+        };
         let path = copier.follow(&self.path);
         copier.make_dirs(&path, 0o755).map_err(|message| BuildError::WorkdirFailed { message })
     }

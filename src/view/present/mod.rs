@@ -20,6 +20,7 @@ use crate::diagnostic::{Diagnostic, Phase, Severity};
 use crate::dockerfile::SIZE_LIMIT;
 use crate::dockerfile::ignore::Ignore;
 use crate::insight::ledger::Ledger;
+use crate::insight::lessons::lessons;
 use crate::path::AbsPath;
 use crate::shell::NoteKind;
 use crate::span::{Span, line_column};
@@ -94,6 +95,7 @@ pub fn overview(shown: &Shown, selection: &Selection, window: Window) -> Overvie
     let mut diagnostics: Vec<DiagnosticView> =
         build.diagnostics.iter().map(|one| diagnostic(&shown.text, build, one)).collect();
     diagnostics.extend(notes(shown));
+    diagnostics.extend(lessons(build).iter().map(|one| diagnostic(&shown.text, build, one)));
     diagnostics.sort_by_key(|one| one.line);
     Overview {
         revision: shown.revision,
