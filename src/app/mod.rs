@@ -7,6 +7,7 @@
 pub mod archives;
 pub mod clipboard;
 pub mod codec;
+mod dropped;
 pub mod editor;
 pub mod editor_words;
 pub mod engine;

@@ -327,7 +327,7 @@ impl Digests {
 /// What the engine is asked to build.
 fn request(project: &Project) -> build::Request {
     let files = project.context.iter().map(|(path, file)| {
-        (path.clone(), ContextFile::File { content: Content::from(&*file.text), executable: file.executable })
+        (path.clone(), ContextFile::File { content: Content::from(file.content()), executable: file.executable })
     });
     let ignore = (!project.dockerignore.is_empty()).then(|| {
         (
@@ -470,7 +470,11 @@ mod tests {
         let mut project = Project::of_dockerfile("FROM scratch\nCOPY a.txt /\n");
         project.context.insert(
             "a.txt".into(),
-            crate::view::project::ContextFile { text: "a".into(), executable: true, placeholder: false },
+            crate::view::project::ContextFile {
+                text: "a".into(),
+                executable: true,
+                ..crate::view::project::ContextFile::default()
+            },
         );
         let change = Change::Load { earlier: Vec::new(), beside: false, project: project.clone() };
         session.receive(Request {

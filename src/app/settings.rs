@@ -24,30 +24,32 @@ pub fn read() -> Settings {
     Settings { theme, language, large, keys_off }
 }
 
-/// Gives the document these settings, and keeps what differs from before.
-pub fn apply(settings: Settings) {
+/// Gives the document these settings, and keeps what differs from before. False if the browser does not keep it.
+pub fn apply(settings: Settings) -> bool {
+    let mut kept = true;
     let before = read();
     let root = gloo::utils::document_element();
     if settings.theme != before.theme {
         let name = (settings.theme != Theme::System).then(|| settings.theme.name());
         set(&root, "data-theme", name);
-        keep("layerlab.theme", name);
+        kept &= keep("layerlab.theme", name);
     }
     if settings.large != before.large {
         let size = settings.large.then_some("large");
         set(&root, "data-size", size);
-        keep("layerlab.size", size);
+        kept &= keep("layerlab.size", size);
     }
     if settings.keys_off != before.keys_off {
         let off = settings.keys_off.then_some("off");
         set(&root, "data-keys-off", off);
-        keep("layerlab.keys", off);
+        kept &= keep("layerlab.keys", off);
     }
     if settings.language != before.language {
         set(&root, "lang", Some(settings.language.tag()));
-        keep("layerlab.lang", Some(settings.language.tag()));
+        kept &= keep("layerlab.lang", Some(settings.language.tag()));
     }
     gloo::utils::document().set_title(&I18n::new(settings.language).t("page-title"));
+    kept
 }
 
 /// The pane that the page's address asks for.
@@ -79,11 +81,12 @@ fn set(root: &Element, name: &str, value: Option<&str>) {
     };
 }
 
-/// Keeps a choice, or forgets it; a refusal changes nothing on the page.
-fn keep(name: &str, value: Option<&str>) {
-    let Ok(Some(storage)) = gloo::utils::window().local_storage() else { return };
-    let _ = match value {
+/// Keeps a choice, or forgets it; false if the browser refuses.
+fn keep(name: &str, value: Option<&str>) -> bool {
+    let Ok(Some(storage)) = gloo::utils::window().local_storage() else { return false };
+    let done = match value {
         Some(value) => storage.set_item(name, value),
         None => storage.remove_item(name),
     };
+    done.is_ok()
 }

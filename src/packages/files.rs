@@ -70,10 +70,10 @@ impl Files for Context<'_> {
         if self.is_dir(&path) {
             return Ok(());
         }
-        if let Some((parent, _)) = path.trim_end_matches('/').rsplit_once('/') {
-            if !parent.is_empty() {
-                self.make_dirs(parent)?;
-            }
+        if let Some((parent, _)) = path.trim_end_matches('/').rsplit_once('/')
+            && !parent.is_empty()
+        {
+            self.make_dirs(parent)?;
         }
         let mode = self.process.masked(0o777);
         self.system.fs.mkdir(&self.process.cred, &path, mode)

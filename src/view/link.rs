@@ -1,6 +1,6 @@
 //! A project as text for the fragment of an address: `dockerfile=…&dockerignore=…&file:PATH=…&run:PATH=…`, each value
-//! percent-encoded (`run:` is a file that is executable, `placeholder:` one that stands for an unknown one); or `example=NAME`. Short texts can be written by hand, and a page without
-//! WebAssembly can make such a link; for others `app::permalink` packs this very text into `z=…`. Lacks any I/O.
+//! percent-encoded (`run:` is a file that is executable, `placeholder:` one that stands for an unknown one, `bytes:` and `run-bytes:` files
+//! that are no text); or `example=NAME`. Short texts can be written by hand, and a page without WebAssembly can make such a link; for others `app::permalink` packs this very text into `z=…`. Lacks any I/O.
 
 use crate::view::project::{ContextFile, EXAMPLES, Project};
 
@@ -46,10 +46,12 @@ pub fn write(project: &Project) -> String {
     for (path, file) in &project.context {
         let key = match file {
             ContextFile { placeholder: true, .. } => "placeholder",
+            ContextFile { executable: true, .. } if !file.is_text() => "run-bytes",
+            _ if !file.is_text() => "bytes",
             ContextFile { executable: true, .. } => "run",
             _ => "file",
         };
-        text.push_str(&format!("&{key}:{}={}", encode(path), encode(&file.text)));
+        text.push_str(&format!("&{key}:{}={}", encode(path), encode_bytes(file.content())));
     }
     text
 }
@@ -63,16 +65,21 @@ pub fn parse(text: &str) -> Option<Project> {
     let mut project = Project::default();
     for part in text.split('&').filter(|part| !part.is_empty()) {
         let (key, value) = part.split_once('=')?;
+        if let Some((kind @ ("bytes" | "run-bytes"), path)) = key.split_once(':') {
+            let path = decode(path).filter(|path| project.accepts_path(path))?;
+            let file = ContextFile::of_bytes(decode_bytes(value)?);
+            project.context.insert(path, ContextFile { executable: kind == "run-bytes", ..file });
+            continue;
+        }
         let value = decode(value)?.replace("\r\n", "\n");
         match key.split_once(':') {
             None if key == "dockerfile" => project.dockerfile = value.into(),
             None if key == "dockerignore" => project.dockerignore = value.into(),
             Some((kind @ ("file" | "run" | "placeholder"), path)) => {
                 let path = decode(path).filter(|path| project.accepts_path(path))?;
-                project.context.insert(
-                    path,
-                    ContextFile { text: value.into(), executable: kind == "run", placeholder: kind == "placeholder" },
-                );
+                let (executable, placeholder) = (kind == "run", kind == "placeholder");
+                let file = ContextFile { text: value.into(), executable, placeholder, ..ContextFile::default() };
+                project.context.insert(path, file);
             }
             _ => return None,
         }
@@ -81,8 +88,12 @@ pub fn parse(text: &str) -> Option<Project> {
 }
 
 fn encode(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() * 3 / 2);
-    for byte in text.bytes() {
+    encode_bytes(text.as_bytes())
+}
+
+fn encode_bytes(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len() * 3 / 2);
+    for &byte in bytes {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => out.push(char::from(byte)),
             _ => out.push_str(&format!("%{byte:02X}")),
@@ -92,6 +103,10 @@ fn encode(text: &str) -> String {
 }
 
 fn decode(text: &str) -> Option<String> {
+    String::from_utf8(decode_bytes(text)?).ok()
+}
+
+fn decode_bytes(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
@@ -103,7 +118,7 @@ fn decode(text: &str) -> Option<String> {
             other => other,
         });
     }
-    String::from_utf8(bytes).ok()
+    Some(bytes)
 }
 
 #[cfg(test)]
@@ -116,11 +131,15 @@ mod tests {
         project.dockerignore = "*.log\n".into();
         project.context.insert(
             "src/한 글&=.txt".into(),
-            ContextFile { text: "a=b&c:d\n".into(), executable: false, placeholder: false },
+            ContextFile { text: "a=b&c:d\n".into(), executable: false, ..ContextFile::default() },
         );
         project
             .context
-            .insert("run.sh".into(), ContextFile { text: "#!/bin/sh\n".into(), executable: true, placeholder: false });
+            .insert("lib.so".into(), ContextFile { executable: true, ..ContextFile::of_bytes(vec![0xff, 0, b'%']) });
+        project.context.insert(
+            "run.sh".into(),
+            ContextFile { text: "#!/bin/sh\n".into(), executable: true, ..ContextFile::default() },
+        );
         let text = write(&project);
         assert!(text.is_ascii() && !text.contains([' ', '"', '<', '#', '\n']), "{text}");
         assert_eq!(read(&format!("#{text}")), Fragment::Project(Box::new(project)));
@@ -133,8 +152,11 @@ mod tests {
         let Fragment::Project(project) = read(old) else { panic!("{:?}", read(old)) };
         assert_eq!(&*project.dockerfile, "FROM busybox\nRUN mkdir /a");
         assert_eq!(&*project.dockerignore, "b");
-        assert_eq!(project.context["c/d"], ContextFile { text: "e".into(), executable: false, placeholder: false });
-        assert_eq!(project.context["f"], ContextFile { text: "g".into(), executable: true, placeholder: false });
+        assert_eq!(
+            project.context["c/d"],
+            ContextFile { text: "e".into(), executable: false, ..ContextFile::default() }
+        );
+        assert_eq!(project.context["f"], ContextFile { text: "g".into(), executable: true, ..ContextFile::default() });
         assert_eq!(read("#example=cached"), Fragment::Example(2));
         assert_eq!(read("#z=abc-_"), Fragment::Packed("abc-_".into()));
     }

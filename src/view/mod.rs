@@ -7,6 +7,7 @@
 
 pub mod assist;
 pub mod changes;
+pub mod context_tree;
 pub mod drawing;
 pub mod editor;
 pub mod files;

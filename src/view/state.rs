@@ -62,6 +62,10 @@ pub struct State {
     pub ignored: Rc<Vec<String>>,
     /// Files that the text wants of the context and it lacks.
     pub lacking: Rc<Vec<Placeholder>>,
+    /// Files that the context did not take.
+    pub refused: Rc<Vec<String>>,
+    /// The browser did not keep the settings for the next visit.
+    pub unkept: bool,
     /// What the editor asked last.
     pub question: Option<Question>,
     /// The last answer to such a question, and its number.
@@ -109,6 +113,8 @@ impl State {
             diagnostics: Rc::default(),
             ignored: Rc::default(),
             lacking: Rc::default(),
+            refused: Rc::default(),
+            unkept: false,
             question: None,
             reply: None,
             announcement: None,
@@ -183,12 +189,21 @@ impl State {
                 }
             }
             Action::DeleteFile(path) => {
-                if self.project.context.remove(&path).is_some() {
+                if !self.project.take_files(&path).is_empty() {
                     self.revision += 1;
                 }
-                if self.open_file.as_ref() == Some(&path) {
-                    self.open_file = None;
-                }
+                self.open_file = None;
+            }
+            Action::AddFiles(files, unread) => {
+                let mut refused = unread;
+                refused.extend(self.project.add_files(files));
+                self.refused = Rc::new(refused);
+                self.revision += 1;
+            }
+            Action::RenameFile(from, to) => {
+                self.project.rename(&from, &to);
+                self.open_file = Some(if from.ends_with('/') { format!("{to}/") } else { to });
+                self.revision += 1;
             }
             Action::AddPlaceholders => self.add_placeholders(),
             Action::OpenFile(path) => self.open_file = path,
@@ -205,6 +220,7 @@ impl State {
             Action::Open(project) => self.open(*project),
             Action::LinkRefused => self.link_refused = true,
             Action::GoTo(line) => self.go_to(line),
+            Action::NotKept => self.unkept = true,
             Action::Ask(question) => self.question = Some(question),
             Action::Replied(id, reply) => self.reply = Some((id, reply)),
             Action::Select(step) => {
@@ -338,8 +354,12 @@ impl State {
     fn add_placeholders(&mut self) {
         for file in std::mem::take(&mut self.lacking).iter() {
             if self.project.accepts_path(&file.path) {
-                let own =
-                    ContextFile { text: file.text.as_str().into(), executable: file.executable, placeholder: true };
+                let own = ContextFile {
+                    text: file.text.as_str().into(),
+                    executable: file.executable,
+                    placeholder: true,
+                    ..ContextFile::default()
+                };
                 self.project.context.insert(file.path.clone(), own);
                 self.revision += 1;
             }

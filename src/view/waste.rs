@@ -18,12 +18,27 @@ pub struct WasteView {
     pub more: (u32, u64),
     /// All copies.
     pub copies: u32,
+    /// The same bytes in several places: a mark on top, not a part of the sums. The largest first; at most
+    /// [`MAX_DUPLICATES`].
+    pub duplicates: Vec<DuplicateView>,
     /// The image after the best saving.
     pub saving: Option<Saving>,
 }
 
 /// Files that are listed before "and n more".
 pub const MAX_GROUPS: usize = 200;
+
+/// Duplicates that are listed.
+pub const MAX_DUPLICATES: usize = 20;
+
+/// The same bytes, stored more than once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DuplicateView {
+    /// Bytes of one copy.
+    pub bytes: u64,
+    /// The copies, oldest first: the layer, its line (none for the base), the path.
+    pub copies: Vec<(LayerName, Option<u32>, AbsPath)>,
+}
 
 /// The wasted copies of one path.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +64,8 @@ pub struct WasteCopy {
     pub line: Option<u32>,
     /// The layer that put it out of reach.
     pub since: LayerName,
+    /// The line that did, from 1; none in the base.
+    pub since_line: Option<u32>,
     /// By a whiteout (true) or by a newer copy.
     pub whiteout: bool,
     /// Its bytes.

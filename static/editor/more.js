@@ -34,7 +34,7 @@ export function diagnose(view, findings, mend) {
 /** Completions where the page knows some: [from, [label, type, detail, apply] each]. */
 async function complete(ask, { view, pos, explicit }) {
   const reply = view && (await ask(view, "complete", pos));
-  if (!reply || (!explicit && reply[0] === pos && reply[1].length > 40)) return null;
+  if (!reply || (!explicit && reply[0] === pos && reply[1].length > 12)) return null;
   const options = reply[1].map(([label, type, detail, apply]) => ({ label, type, detail, apply: apply || label }));
   return options.length ? { from: reply[0], options } : null;
 }

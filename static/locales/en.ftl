@@ -4,6 +4,7 @@
 ## The page
 
 page-title = Layerlab: what Docker image layers are
+not-kept = This browser keeps nothing for this page: theme and language last until it is closed.
 skip-to-stack = Skip to the stack
 panes = Panes
 editor = Editor
@@ -185,6 +186,25 @@ new-file-path = Path of the new file
 add-file = Add file
 path-refused = A path is relative, without . and .. parts, and not taken yet.
 delete-file = Delete { $path }
+context-tools = Files of the context
+add-files = Add files …
+add-folder = Add a folder …
+rename = Rename
+delete = Delete
+rename-file = Rename { $path }
+new-path-of = New path of { $path }
+drop-here = Drop files here, or add them above.
+files-refused = Not taken: { $files }. A context holds at most { $limit }, and folders are added by their button.
+not-text = This file is no text: { $size }.
+context-sum = { $n ->
+    [one] 1 file, { $size }.
+   *[other] { $n } files, { $size }.
+}
+context-left-out = { $n ->
+    [0] .dockerignore leaves out none of them.
+    [one] .dockerignore leaves out 1 file, { $size }; the build sees { $rest }.
+   *[other] .dockerignore leaves out { $n } files, { $size }; the build sees { $rest }.
+}
 executable = executable
 ignored = ignored
 placeholder = placeholder
@@ -530,6 +550,10 @@ stored-in = stored in
 why-there = why it is there
 out-of-reach = out of reach since
 new-copy = new copy
+every-byte = Every byte of the image, once
+duplicates = Stored more than once
+duplicates-note = the same bytes; not a part of the sums
+stored-times = { $size }, { $n } times
 where-to-save = Where it could be saved
 mend-merge = Merge the RUN lines { $first } to { $last } into one.
 mend-merge-why = What is written, changed and removed inside one RUN is stored once, as it ends up.

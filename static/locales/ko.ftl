@@ -4,6 +4,7 @@
 ## 페이지
 
 page-title = Layerlab: Docker 이미지 레이어란 무엇인가
+not-kept = 이 브라우저는 설정을 저장하지 않습니다. 테마와 언어는 페이지를 닫을 때까지만 유지됩니다.
 skip-to-stack = 스택으로 건너뛰기
 panes = 영역
 editor = 편집기
@@ -162,6 +163,21 @@ new-file-path = 새 파일의 경로
 add-file = 파일 추가
 path-refused = 경로는 상대 경로여야 하고, . 이나 .. 을 넣을 수 없으며, 이미 있는 이름은 쓸 수 없습니다.
 delete-file = { $path } 삭제
+context-tools = 컨텍스트 파일
+add-files = 파일 추가 …
+add-folder = 폴더 추가 …
+rename = 이름 바꾸기
+delete = 삭제
+rename-file = { $path } 이름 바꾸기
+new-path-of = { $path }의 새 경로
+drop-here = 여기에 파일을 끌어다 놓거나 위에서 추가하세요.
+files-refused = 추가하지 못한 파일: { $files }. 컨텍스트의 크기는 { $limit }까지이며, 폴더는 버튼으로 추가할 수 있습니다.
+not-text = 텍스트 파일이 아닙니다({ $size }).
+context-sum = 파일 { $n }개, { $size }.
+context-left-out = { $n ->
+    [0] .dockerignore로 제외되는 파일은 없습니다.
+   *[other] .dockerignore로 { $n }개({ $size })가 제외되고, 빌드에는 { $rest }가 전달됩니다.
+}
 executable = 실행 가능
 ignored = 제외됨
 placeholder = 대체 파일
@@ -463,6 +479,10 @@ stored-in = 저장된 곳
 why-there = 저장된 까닭
 out-of-reach = 읽을 수 없게 된 곳
 new-copy = 새 사본
+every-byte = 이미지의 모든 바이트를 한 번씩
+duplicates = 여러 번 저장된 내용
+duplicates-note = 같은 내용이며, 합계에는 들어가지 않습니다
+stored-times = { $size }, { $n }번
 where-to-save = 줄일 수 있는 곳
 mend-merge = { $first }번째 줄부터 { $last }번째 줄까지의 RUN을 하나로 합치세요.
 mend-merge-why = 한 RUN 안에서 쓰고 바꾸고 지운 것은 마지막 모습으로 한 번만 저장됩니다.

@@ -25,7 +25,8 @@ test("a Dockerfile of 5 MB gets a clear message", async ({ lab, page }) => {
   await lab.open();
   await lab.write(`FROM busybox\n${"# twenty bytes long\n".repeat(262_144)}RUN mkdir /late\n`);
   await expect(lab.stale).toBeVisible({ timeout: 60_000 });
-  // The caret is five megabytes below the message: the line under the editor leads there.
+  // The caret is five megabytes below the message: the line under the editor says it, and leads there.
+  await expect(page.locator(".ed-said")).toContainText(/too large/);
   await page.getByRole("button", { name: /1 error/ }).click();
   await expect(lab.notices).toContainText(/too large/, { timeout: 60_000 });
   await lab.write("FROM busybox\nRUN mkdir /alive\n");

@@ -11,9 +11,11 @@ use crate::app::i18n::{I18n, use_i18n};
 use crate::build::placeholder::Placeholder;
 use crate::diagnostic::Severity;
 use crate::view::assist::{Question, Reply};
+use crate::view::context_tree::sums;
 use crate::view::editor::{DiagnosticView, GutterMark};
 use crate::view::layer::StepKey;
 use crate::view::project::Project;
+use crate::view::size::human;
 use crate::view::state::{Action, EditorTab};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -41,6 +43,8 @@ pub struct EditorPaneProps {
     pub ignored: Rc<Vec<String>>,
     /// Files that the text wants of the context and it lacks.
     pub lacking: Rc<Vec<Placeholder>>,
+    /// Files that the context did not take.
+    pub refused: Rc<Vec<String>>,
     /// The answer to the editor's question of this number.
     pub reply: Option<(u32, Rc<Reply>)>,
     /// The line to show.
@@ -78,13 +82,22 @@ pub fn EditorPane(props: &EditorPaneProps) -> Html {
         EditorTab::Context => html! {
             <Context
                 project={props.project.clone()}
+                loads={props.loads}
+                refused={props.refused.clone()}
                 ignored={props.ignored.clone()}
                 open={props.open_file.clone()}
                 dispatch={props.dispatch.clone()}
             />
         },
         _ if !props.wanted => Html::default(),
-        _ => html! { <TextEditor ..props.clone() /> },
+        tab => html! {
+            <>
+                <TextEditor ..props.clone() />
+                if tab == EditorTab::Ignore {
+                    { left_out(&i18n, props) }
+                }
+            </>
+        },
     };
     html! {
         <section class="editor" id="editor" aria-label={i18n.t("editor")}>
@@ -161,6 +174,25 @@ fn TextEditor(props: &EditorPaneProps) -> Html {
     }
 }
 
+/// What .dockerignore leaves out, as it is typed.
+fn left_out(i18n: &I18n, props: &EditorPaneProps) -> Html {
+    let ((files, bytes), (left_files, left_bytes)) = sums(&props.project, &props.ignored);
+    html! {
+        <div class="ctx-left-out" role="status">
+            <p>
+                { i18n.f("context-sum", &[("n", files.into()), ("size", human(bytes).into())]) }
+                { " " }
+                { i18n.f("context-left-out", &[
+                    ("n", left_files.into()),
+                    ("size", human(left_bytes).into()),
+                    ("rest", human(bytes - left_bytes).into()),
+                ]) }
+            </p>
+            <ul>{ for props.ignored.iter().map(|path| html! { <li><s><code>{ path }</code></s></li> }) }</ul>
+        </div>
+    }
+}
+
 fn foot(i18n: &I18n, props: &EditorPaneProps) -> Html {
     let of = |severity| props.diagnostics.iter().filter(move |one| one.severity == severity);
     let found = |first: Option<&DiagnosticView>, class: &'static str, name: &'static str, said: String| {
@@ -187,6 +219,9 @@ fn foot(i18n: &I18n, props: &EditorPaneProps) -> Html {
                     { found(failed, "errors", "x", i18n.t("one-failed-step")) }
                 } else {
                     { found(of(Severity::Error).next(), "errors", "x", errors) }
+                }
+                if let Some(error) = of(Severity::Error).next().filter(|_| failed.is_none()) {
+                    <span class="ed-said" title={error.message.clone()}>{ editor_words::note(i18n, error).title.replace('`', "") }</span>
                 }
                 { found(of(Severity::Warning).next(), "warnings", "warn", warnings) }
                 if props.diagnostics.iter().all(|one| one.severity == Severity::Note) {

@@ -45,7 +45,14 @@ pub fn App() -> Html {
     };
     let state = store.0.clone();
     engine.sync(&state);
-    use_effect_with(state.settings, |settings| settings::apply(*settings));
+    use_effect_with(state.settings, {
+        let dispatch = dispatch.clone();
+        move |settings| {
+            if !settings::apply(*settings) {
+                dispatch.dispatch(Action::NotKept);
+            }
+        }
+    });
     use_effect_with(state.pane, |pane| settings::show_pane(pane.name()));
     use_drop(&dispatch);
     use_keys(!state.settings.keys_off, state.as_then, &dispatch);
@@ -61,6 +68,9 @@ pub fn App() -> Html {
             <a class="skip" href="#stack">{ i18n.t("skip-to-stack") }</a>
             <Header example={state.example} settings={state.settings} dispatch={dispatch.clone()} />
             <Ledger so_far={so_far.is_some()} ledger={so_far.or_else(|| state.ledger.clone())} {stale} dispatch={dispatch.clone()} />
+            if state.unkept {
+                <p class="page-note" role="status">{ i18n.t("not-kept") }</p>
+            }
             <main class="work">
                 <PaneBar pane={state.pane} project={state.project.clone()} dispatch={dispatch.clone()} />
                 <div class="bench">
@@ -75,6 +85,7 @@ pub fn App() -> Html {
                         diagnostics={state.diagnostics.clone()}
                         lacking={state.lacking.clone()}
                         ignored={state.ignored.clone()}
+                        refused={state.refused.clone()}
                         reply={state.reply.clone()}
                         go_to={state.go_to}
                         dispatch={dispatch.clone()}

@@ -9,7 +9,7 @@ use crate::view::ledger::{ImageLedger, Saving, SavingKind, Segment, SegmentFate}
 use crate::view::size::{Amount, human};
 use crate::view::stack::Fate;
 use crate::view::state::{Action, Pane};
-use crate::view::waste::{WasteGroup, WasteView};
+use crate::view::waste::{DuplicateView, WasteGroup, WasteView};
 use yew::prelude::*;
 
 /// The panel's content.
@@ -20,7 +20,11 @@ pub fn waste(i18n: &I18n, view: &WasteView, dispatch: &Dispatch) -> Html {
     let size = [("size", human(ledger.wasted()).into())];
     if ledger.wasted() == 0 {
         return html! {
-            <p class="because"><b>{ i18n.t("waste-none") }</b>{ " " }<span>{ i18n.t("waste-none-evidence") }</span></p>
+            <>
+                <p class="because"><b>{ i18n.t("waste-none") }</b>{ " " }<span>{ i18n.t("waste-none-evidence") }</span></p>
+                { sums(i18n, ledger) }
+                { duplicates(i18n, view, dispatch) }
+            </>
         };
     }
     html! {
@@ -52,6 +56,83 @@ pub fn waste(i18n: &I18n, view: &WasteView, dispatch: &Dispatch) -> Html {
             if let Some(saving) = &view.saving {
                 { mend(i18n, ledger, saving, dispatch) }
             }
+            { sums(i18n, ledger) }
+            { duplicates(i18n, view, dispatch) }
+        </>
+    }
+}
+
+/// Every byte of the image, once: live, shadowed or deleted.
+fn sums(i18n: &I18n, ledger: &ImageLedger) -> Html {
+    let row = |class, fate, name: &str, bytes: u64| {
+        html! {
+            <tr>
+                <th scope="row">{ swatch(class, fate) }{ i18n.t(name) }</th>
+                <td class="num">{ human(bytes) }</td>
+                <td class="num">{ bytes }</td>
+            </tr>
+        }
+    };
+    html! {
+        <>
+            <h3 class="sect"><span>{ i18n.t("every-byte") }</span></h3>
+            <table class="waste sums">
+                <caption class="vh">{ i18n.t("every-byte") }</caption>
+                <tbody>
+                    { row("live", None, "live", ledger.live.bytes) }
+                    { row("shadowed", Some(Fate::Shadowed), "shadowed", ledger.shadowed) }
+                    { row("deleted", Some(Fate::Deleted), "deleted", ledger.deleted) }
+                </tbody>
+                <tfoot>
+                    <tr>
+                        <th scope="row">{ i18n.t("ledger") }</th>
+                        <td class="num">{ ledger.size.text() }</td>
+                        <td class="num">{ ledger.size.bytes }</td>
+                    </tr>
+                </tfoot>
+            </table>
+        </>
+    }
+}
+
+/// The same bytes in several places.
+fn duplicates(i18n: &I18n, view: &WasteView, dispatch: &Dispatch) -> Html {
+    if view.duplicates.is_empty() {
+        return Html::default();
+    }
+    let one = |one: &DuplicateView| {
+        let copies = one.copies.iter().map(|(layer, line, path)| {
+            let onclick = {
+                let (dispatch, key, path) = (dispatch.clone(), layer.key, path.clone());
+                Callback::from(move |_: MouseEvent| {
+                    dispatch.dispatch(Action::Select(key));
+                    dispatch.dispatch(Action::SelectPath(path.clone()));
+                })
+            };
+            html! {
+                <li>
+                    <button type="button" class="plainbtn" {onclick}>
+                        { layer_chip(i18n, layer) }{ " " }<code>{ path.to_string() }</code>
+                    </button>
+                    if let Some(line) = line {
+                        { " " }<span class="dim">{ i18n.f("line", &[("line", (*line).into())]) }</span>
+                    }
+                </li>
+            }
+        });
+        html! {
+            <li>
+                <p><b>{ i18n.f("stored-times", &[("n", (one.copies.len() as u64).into()), ("size", human(one.bytes).into())]) }</b></p>
+                <ul>{ for copies }</ul>
+            </li>
+        }
+    };
+    html! {
+        <>
+            <h3 class="sect">
+                <span>{ i18n.t("duplicates") }</span><span class="sect-note">{ i18n.t("duplicates-note") }</span>
+            </h3>
+            <ul class="duplicates">{ for view.duplicates.iter().map(one) }</ul>
         </>
     }
 }
@@ -78,6 +159,9 @@ fn group(i18n: &I18n, group: &WasteGroup, dispatch: &Dispatch) -> Html {
                     <button type="button" class="plainbtn" onclick={go(copy.since.key)}>{ layer_chip(i18n, &copy.since) }</button>
                     { " " }
                     { if copy.whiteout { i18n.t("whiteout") } else { i18n.t("new-copy") } }
+                    if let Some(line) = copy.since_line {
+                        { ", " }{ i18n.f("line", &[("line", line.into())]) }
+                    }
                 </td>
                 <td class="num">{ human(copy.bytes) }</td>
             </tr>

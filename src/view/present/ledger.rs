@@ -9,7 +9,7 @@ use crate::path::AbsPath;
 use crate::view::layer::{Kind, LayerName};
 use crate::view::ledger::{FailedLedger, ImageLedger, LedgerView, Saving, SavingKind, Segment, SegmentFate};
 use crate::view::stack::Fate;
-use crate::view::waste::{MAX_GROUPS, WasteCopy, WasteGroup, WasteView};
+use crate::view::waste::{DuplicateView, MAX_DUPLICATES, MAX_GROUPS, WasteCopy, WasteGroup, WasteView};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -149,7 +149,14 @@ pub(super) fn not_run(stage: &Stage) -> u32 {
 /// The Waste panel.
 pub(super) fn waste(lens: &Lens<'_>) -> WasteView {
     let LedgerView::Image(ledger) = ledger(lens) else {
-        return WasteView { ledger: None, groups: Vec::new(), more: (0, 0), copies: 0, saving: None };
+        return WasteView {
+            ledger: None,
+            groups: Vec::new(),
+            more: (0, 0),
+            copies: 0,
+            duplicates: Vec::new(),
+            saving: None,
+        };
     };
     let mut by_path: BTreeMap<&AbsPath, Vec<&LostCopy>> = BTreeMap::new();
     for copy in lens.ledger.lost.iter().filter(|copy| copy.bytes > 0) {
@@ -160,7 +167,16 @@ pub(super) fn waste(lens: &Lens<'_>) -> WasteView {
     let rest = groups.split_off(groups.len().min(MAX_GROUPS));
     let more = (rest.len() as u32, rest.iter().map(|group| group.bytes).sum());
     let copies = lens.ledger.lost.iter().filter(|copy| copy.bytes > 0).count() as u32;
-    WasteView { saving: ledger.saving.clone(), ledger: Some(ledger), groups, more, copies }
+    let duplicates = lens.ledger.duplicates.iter().take(MAX_DUPLICATES).map(|one| DuplicateView {
+        bytes: one.bytes,
+        copies: one
+            .copies
+            .iter()
+            .map(|(layer, path)| (lens.name(lens.stage, *layer), lens.line(lens.stage, *layer), path.clone()))
+            .collect(),
+    });
+    let duplicates = duplicates.collect();
+    WasteView { duplicates, saving: ledger.saving.clone(), ledger: Some(ledger), groups, more, copies }
 }
 
 fn group(lens: &Lens<'_>, path: &AbsPath, copies: &[&LostCopy]) -> WasteGroup {
@@ -173,6 +189,7 @@ fn group(lens: &Lens<'_>, path: &AbsPath, copies: &[&LostCopy]) -> WasteGroup {
         cause: lens.cause(lens.stage, copy.layer, &copy.cause),
         line: lens.line(lens.stage, copy.layer),
         since: lens.name(lens.stage, copy.since),
+        since_line: lens.line(lens.stage, copy.since),
         whiteout: copy.removed,
         bytes: copy.bytes,
     };

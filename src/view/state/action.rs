@@ -8,6 +8,7 @@ use crate::view::layer::StepKey;
 use crate::view::list::{Query, Window};
 use crate::view::panel::{PanelBody, Tab};
 use crate::view::picture::{Overview, Scene};
+use crate::view::project::ContextFile;
 use crate::view::project::Project;
 use crate::view::state::{Dialog, EditorTab, Language, Pane, Theme};
 use std::rc::Rc;
@@ -40,8 +41,14 @@ pub enum Action {
     EditFile(String, Rc<str>),
     /// A context file became executable, or no longer is.
     SetExecutable(String, bool),
-    /// A context file was deleted.
+    /// A context file was deleted, or a folder, whose path ends with `/`.
     DeleteFile(String),
+    /// Files were dropped into the context or chosen for it; the second are those that could not be read.
+    AddFiles(Vec<(String, ContextFile)>, Vec<String>),
+    /// A context file, or a folder, got another path.
+    RenameFile(String, String),
+    /// The browser refused to keep the settings.
+    NotKept,
     /// Placeholders were put where the context lacks files.
     AddPlaceholders,
     /// A context file was opened, or the open one closed.
