@@ -388,7 +388,8 @@ async fn uninstall(cx: &mut Context<'_>, home: &Home, given: &Given) -> Exit {
         };
         let text = cx.system.data.clone().get(&format!("pypi/{name}.txt")).await.ok();
         let wheel = text.and_then(|text| {
-            let last = text.lines().filter_map(|line| line.strip_prefix("v\t")?.split('\t').next()).next_back()?.to_owned();
+            let last =
+                text.lines().filter_map(|line| line.strip_prefix("v\t")?.split('\t').next()).next_back()?.to_owned();
             Wheel::read(&text, &there.version).or_else(|| Wheel::read(&text, &last))
         });
         remove(cx, home, &there, wheel.as_ref());
