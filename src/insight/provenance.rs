@@ -23,11 +23,12 @@ pub fn came_from(build: &Build, step: &Step, path: &AbsPath) -> Option<CameFrom>
     Some(CameFrom { from: copied.from.clone(), source, step })
 }
 
-/// The stage, and the index of its layer, that last wrote what the step copied first; none for steps that copied nothing
-/// from a stage.
+/// The stage, and the index of its newest layer that wrote anything of what the step copied; none for steps that copied
+/// nothing from a stage.
 pub fn provider<'a>(build: &'a Build, step: &Step) -> Option<(&'a Stage, usize)> {
     let copied = step.copied.as_ref()?;
-    writer(build, &copied.from, &copied.files.first()?.source)
+    let writers = copied.files.iter().filter_map(|file| writer(build, &copied.from, &file.source));
+    writers.max_by_key(|(_, layer)| *layer)
 }
 
 fn writer<'a>(build: &'a Build, from: &CopiedFrom, source: &AbsPath) -> Option<(&'a Stage, usize)> {

@@ -43,15 +43,14 @@ fn ask(kind: QuestionKind, marked: &str) -> (String, Rc<Reply>) {
 
 /// The typed part of the word, and the words it can become.
 fn complete(marked: &str) -> (String, Vec<String>) {
-    match ask(QuestionKind::Complete, marked) {
-        (text, reply) => match &*reply {
-            Reply::Completions(from, ways) => {
-                let at = marked.find('|').unwrap_or_default();
-                (text[*from..at].to_owned(), ways.iter().map(|way| way.text.clone()).collect())
-            }
-            Reply::Nothing => (String::new(), Vec::new()),
-            other => panic!("{other:?}"),
-        },
+    let (text, reply) = ask(QuestionKind::Complete, marked);
+    match &*reply {
+        Reply::Completions(from, ways) => {
+            let at = marked.find('|').unwrap_or_default();
+            (text[*from..at].to_owned(), ways.iter().map(|way| way.text.clone()).collect())
+        }
+        Reply::Nothing => (String::new(), Vec::new()),
+        other => panic!("{other:?}"),
     }
 }
 
@@ -62,9 +61,9 @@ fn words_are_completed_from_the_tables() {
         ("FROM busybox\nen|", "en", &["entrypoint", "env"]),
         ("FROM busybox\nONBUILD CO|", "CO", &["COPY"]),
         ("FROM busy|", "busy", &["busybox"]),
-        ("FROM busybox AS build\nRUN true\nFROM b|", "b", &["build", "busybox"]),
+        ("FROM busybox AS build\nRUN true\nFROM b|", "b", &["build", "buildpack-deps:bookworm", "busybox"]),
         ("FROM busybox |", "", &["AS"]),
-        ("FROM busybox AS build\nFROM busybox\nCOPY --from=b|", "b", &["build", "busybox"]),
+        ("FROM busybox AS build\nFROM busybox\nCOPY --from=b|", "b", &["build", "buildpack-deps:bookworm", "busybox"]),
         ("FROM busybox\nCOPY --ch|", "--ch", &["--chown", "--chmod"]),
         ("FROM busybox\nHEALTHCHECK --start|", "--start", &["--start-period", "--start-interval"]),
         ("FROM busybox\nHEALTHCHECK |", "", &["CMD", "NONE"]),
@@ -114,11 +113,12 @@ fn instructions_say_whether_they_make_a_layer() {
 
 #[test]
 fn words_are_explained() {
-    let explained = |marked: &str| match ask(QuestionKind::Explain, marked) {
-        (text, reply) => match &*reply {
+    let explained = |marked: &str| {
+        let (text, reply) = ask(QuestionKind::Explain, marked);
+        match &*reply {
             Reply::Explanation(from, to, about) => (text[*from..*to].to_owned(), about.clone()),
             other => panic!("{marked}: {other:?}"),
-        },
+        }
     };
     let (word, about) = explained("FROM busybox\nRU|N dd if=/dev/zero of=/x bs=1024 count=1\n");
     assert_eq!(word, "RUN");

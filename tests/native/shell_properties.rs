@@ -6,6 +6,7 @@ use layerlab::shell::Budget;
 use layerlab::vfs::Snapshot;
 use proptest::prelude::*;
 use proptest::sample::select;
+use proptest::test_runner::RngSeed;
 use std::collections::BTreeMap;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
@@ -106,8 +107,10 @@ fn gnu() -> bool {
     version.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains("GNU coreutils"))
 }
 
+// One seed: a run on other commands than yesterday's must not fail a change that has nothing to do with them. To look
+// for more, change the number.
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, max_shrink_iters: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 96, max_shrink_iters: 400, failure_persistence: None, rng_seed: RngSeed::Fixed(20), ..ProptestConfig::default() })]
 
     #[test]
     fn random_commands_leave_the_tree_of_the_real_ones(commands in prop::collection::vec(command(), 1..16)) {

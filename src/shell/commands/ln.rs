@@ -136,6 +136,13 @@ fn gnu(
             cx.complain(format_args!("{dest}: cannot overwrite directory"));
             return false;
         }
+        // A symbolic link would take the place of the very file that it is to lead to.
+        let one_place = || AbsPath::new(&cx.process.path(source)) == AbsPath::new(&cx.process.path(dest));
+        if symbolic && cx.stat(source).is_ok_and(|target| target.ino == stat.ino && (target.nlink == 1 || one_place()))
+        {
+            cx.complain(format_args!("{} and {} are the same file", quoteaf(source), quoteaf(dest)));
+            return false;
+        }
         if let Err(errno) = cx.unlink(dest) {
             cx.complain_of(format_args!("cannot remove {}", quoteaf(dest)), errno);
             return false;
