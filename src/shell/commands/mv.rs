@@ -93,6 +93,10 @@ fn busybox(cx: &mut Context<'_>, source: &str, dest: &str, no_clobber: bool, ver
 }
 
 fn gnu(cx: &mut Context<'_>, source: &str, dest: &str, no_clobber: bool, update: bool, verbose: bool) -> bool {
+    // renameat2(2) with RENAME_NOREPLACE finds that the target is there before it looks at what the source is.
+    if no_clobber && cx.lstat(dest).is_ok() && cx.lstat(source.trim_end_matches('/')).is_ok() {
+        return true;
+    }
     let stat = match cx.lstat(source) {
         Ok(stat) => stat,
         Err(errno) => {
@@ -105,7 +109,7 @@ fn gnu(cx: &mut Context<'_>, source: &str, dest: &str, no_clobber: bool, update:
             cx.complain(format_args!("{} and {} are the same file", quoteaf(source), quoteaf(dest)));
             return false;
         }
-        if no_clobber || (update && !stat.is_dir() && there.meta.mtime >= stat.meta.mtime) {
+        if update && !stat.is_dir() && there.meta.mtime >= stat.meta.mtime {
             return true;
         }
         let (from, to) = (quoteaf(source), quoteaf(dest));
