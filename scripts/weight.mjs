@@ -10,7 +10,7 @@ const PAGE_BAR = 600;
 const EMBED_BAR = 450;
 
 /** Files that come after the first picture, when the page is idle, or when something asks for them. */
-const LATER = [/_rest\.wasm$/, /^editor-more-.*\.js$/, /^catalog-[^/]*\/(?!busybox\.listing$)/, /^embed\.js$/];
+const LATER = [/_rest\.wasm$/, /^editor-more-.*\.js$/, /^catalog-[^/]*\/(?!busybox\.listing$)/, /^embed\.js$/, /^contexts\//];
 
 /** Is this file of dist/ fetched for the first view? */
 export const inFirstView = (name) => !LATER.some((pattern) => pattern.test(name));

@@ -238,6 +238,10 @@ function load() {
     for (const element of document.querySelectorAll("layerlab-editor")) element.equip?.();
     return module;
   });
+  // Without a network it does not come: whoever needs it next asks again.
+  coming.catch(() => {
+    coming = undefined;
+  });
   return coming;
 }
 
@@ -388,7 +392,7 @@ function foldMarker(open) {
 
 /** Search, asked for before it is there. */
 function find(view) {
-  load().then((module) => module.find(view));
+  load().then((module) => module.find(view), () => {});
   return true;
 }
 

@@ -33,7 +33,8 @@ export const test = base.extend({
     const note = (text) => allow.some((pattern) => pattern.test(text)) || wrong.push(text);
     page.on("console", (message) => message.type() === "error" && note(`console: ${message.text()}`));
     page.on("pageerror", (error) => note(`page error: ${error.message}`));
-    page.on("requestfailed", (request) => note(`failed: ${request.url()}`));
+    // A page that is left breaks off what it was fetching.
+    page.on("requestfailed", (request) => request.failure()?.errorText === "net::ERR_ABORTED" || note(`failed: ${request.url()}`));
     let origin;
     page.on("request", (request) => {
       const url = new URL(request.url());

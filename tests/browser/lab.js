@@ -93,6 +93,8 @@ export class Lab {
 
   /** Fails with axe's findings, if there are any. */
   async accessible() {
+    // Colours are judged when nothing moves any more.
+    await this.page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {}))));
     const { violations } = await new AxeBuilder({ page: this.page }).analyze();
     const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(" | ")}`);
     expect(found, "axe").toEqual([]);

@@ -121,6 +121,8 @@ test("what is shown before the engine has loaded is what is shown after", async 
     expect(before.length).toBeGreaterThan(8);
     letThrough();
     await expect(page.locator("#stack")).toBeVisible();
+    // Digests come last, and move nothing.
+    await expect(page.locator("#app .insp-head")).toContainText("sha256:");
     expect(await places("#app"), "make first-view writes it anew").toEqual(before);
     await page.unroute(/worker.*\.wasm/);
   }
@@ -151,8 +153,9 @@ test("the page works under a sub-path", async ({ page }) => {
   });
 });
 
-test("the page goes on without a network", async ({ lab, context }) => {
+test("the page goes on without a network", async ({ lab, page, context }) => {
   await lab.open();
+  await page.waitForLoadState("networkidle");
   await context.setOffline(true);
   await lab.write("FROM busybox\nRUN mkdir /offline\n");
   await expect(lab.step(1)).toContainText("mkdir /offline");
