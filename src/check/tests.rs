@@ -90,6 +90,7 @@ fn recorded_builds_get_dockers_warnings() {
             "secret ",
             "unexpected EOF",
             "failed to load cache key",
+            "failed to marshal LLB",
             "mkdir ",
             "cannot replace to directory",
         ];
